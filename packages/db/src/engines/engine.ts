@@ -1,0 +1,37 @@
+import type { ConnectionOptions, MigrationsOptions, Options } from '@mikro-orm/core';
+import type { AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql';
+
+/** How to connect, how columns are declared, which migrations to run. */
+export interface EngineOptions extends ConnectionOptions {
+  driver: NonNullable<Options<AbstractSqlDriver>['driver']>;
+  migrations: MigrationsOptions;
+}
+
+/** Everything that differs between the databases that Baguni runs on. */
+export interface Engine {
+  readonly name: 'sqlite' | 'postgres';
+  readonly options: EngineOptions;
+  /** How many transactions of the unit of work may be under way at once. */
+  readonly batchesInFlightMax: number;
+  /** SQL for the database's clock, in milliseconds since 1970. */
+  readonly clockSql: string;
+  /** Where the ids of new rows come from. One source serves the whole process. */
+  createIdSource(tables: readonly string[]): IdSource;
+  /** Runs `migrate` in one process at a time. */
+  oneAtATime(em: SqlEntityManager, migrate: () => Promise<void>): Promise<void>;
+}
+
+/**
+ * Ids that are known before a row is written, so that answers, events and child rows can name it.
+ */
+export interface IdSource {
+  /** Called at the start of each transaction, before ids are asked for. */
+  prepare(em: SqlEntityManager): Promise<void>;
+  /** The next id of a table. Throws `IdsExhausted` when the source must be prepared again first. */
+  next(table: string): number;
+}
+
+/** More ids were needed at once than were at hand: the transaction starts again with more. */
+export class IdsExhausted extends Error {
+  override readonly name = 'IdsExhausted';
+}

@@ -1,0 +1,73 @@
+import { PostgreSqlDriver } from '@mikro-orm/postgresql';
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import { postgresMigrations } from '../migrations/postgres.ts';
+import { type Engine, type IdSource, IdsExhausted } from './engine.ts';
+
+/** Any number that no other program that shares the database uses for an advisory lock. */
+const MIGRATION_LOCK = 8_243_061;
+
+/** How many ids of a table a process keeps at hand, to begin with. */
+const IDS_AT_HAND = 64;
+
+// Nothing waits for ever: a statement, a lock and an idle transaction each have their end on the server,
+// where a client that has gone away cannot leave work running.
+const TIMEOUTS = {
+  statement_timeout: 15_000,
+  lock_timeout: 5_000,
+  idle_in_transaction_session_timeout: 15_000,
+  connectionTimeoutMillis: 5_000,
+};
+
+export function postgresEngine(url: string): Engine {
+  return {
+    name: 'postgres',
+    options: {
+      driver: PostgreSqlDriver,
+      clientUrl: url,
+      pool: { min: 0, max: 10 },
+      driverOptions: { ...TIMEOUTS, application_name: 'baguni' },
+      migrations: { migrationsList: postgresMigrations, pathTs: 'packages/db/src/migrations/postgres' },
+    },
+    batchesInFlightMax: 2,
+    clockSql: '(extract(epoch from clock_timestamp()) * 1000)::bigint',
+    createIdSource: (tables) => new PooledIds(tables),
+    async oneAtATime(em, migrate) {
+      await em.transactional(async (locking) => {
+        await locking.execute('select pg_advisory_xact_lock(?)', [MIGRATION_LOCK]);
+        await migrate();
+      });
+    },
+  };
+}
+
+/**
+ * Takes ids from the tables' sequences ahead of need, many at a time. Sequences never roll back,
+ * so ids that were not used leave a gap and are never given twice.
+ */
+class PooledIds implements IdSource {
+  readonly #pools: Map<string, { ids: number[]; atHand: number }>;
+
+  constructor(tables: readonly string[]) {
+    this.#pools = new Map(tables.map((table) => [table, { ids: [], atHand: IDS_AT_HAND }]));
+  }
+
+  async prepare(em: SqlEntityManager): Promise<void> {
+    const low = [...this.#pools].filter(([, pool]) => pool.ids.length < pool.atHand);
+    if (low.length === 0) return;
+    const selects = low.map(
+      ([table, pool]) =>
+        `select '${table}' as "table", nextval('${table}_id_seq') as id from generate_series(1, ${pool.atHand * 4})`,
+    );
+    const rows = await em.execute<{ table: string; id: string }[]>(selects.join(' union all '));
+    for (const row of rows) this.#pools.get(row.table)?.ids.push(Number(row.id));
+  }
+
+  next(table: string): number {
+    const pool = this.#pools.get(table);
+    if (!pool) throw new Error(`Table ${table} has no ids.`);
+    const id = pool.ids.shift();
+    if (id !== undefined) return id;
+    pool.atHand *= 2;
+    throw new IdsExhausted(`No ids of ${table} are at hand.`);
+  }
+}

@@ -1,0 +1,61 @@
+import { ApiKey } from './api-key.ts';
+import { Cart } from './cart.ts';
+import { CartItem } from './cart-item.ts';
+import { Coupon } from './coupon.ts';
+import { IdempotencyRecord } from './idempotency-record.ts';
+import { Order } from './order.ts';
+import { OrderItem } from './order-item.ts';
+import { OutboxEvent } from './outbox-event.ts';
+import { Payment } from './payment.ts';
+import { PointEntry } from './point-entry.ts';
+import { PointWallet } from './point-wallet.ts';
+import { Product } from './product.ts';
+import { Stock } from './stock.ts';
+import { StockEntry } from './stock-entry.ts';
+import { User } from './user.ts';
+import { UserCoupon } from './user-coupon.ts';
+
+export {
+  ApiKey,
+  Cart,
+  CartItem,
+  Coupon,
+  IdempotencyRecord,
+  Order,
+  OrderItem,
+  OutboxEvent,
+  Payment,
+  PointEntry,
+  PointWallet,
+  Product,
+  Stock,
+  StockEntry,
+  User,
+  UserCoupon,
+};
+export { DISCOUNT_TYPES, type DiscountType } from './coupon.ts';
+export { ORDER_STATUSES, type OrderStatus } from './order.ts';
+export { PAYMENT_STATUSES, type PaymentStatus } from './payment.ts';
+export { POINT_ENTRY_TYPES, type PointEntryType } from './point-entry.ts';
+export { PRODUCT_STATUSES, type ProductStatus } from './product.ts';
+export { STOCK_QUANTITY_MAX } from './stock.ts';
+export { assertVersion } from './versioned.ts';
+
+export const entities = [
+  User,
+  PointWallet,
+  PointEntry,
+  Product,
+  Stock,
+  StockEntry,
+  Coupon,
+  UserCoupon,
+  Cart,
+  CartItem,
+  Order,
+  OrderItem,
+  Payment,
+  OutboxEvent,
+  IdempotencyRecord,
+  ApiKey,
+];

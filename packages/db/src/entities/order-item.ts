@@ -1,0 +1,29 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { amount, id, quantity, timestamps } from './columns.ts';
+import { Order } from './order.ts';
+import { Product } from './product.ts';
+
+const OrderItemSchema = defineEntity({
+  name: 'OrderItem',
+  tableName: 'order_items',
+  properties: {
+    id: id(),
+    orderId: () => p.manyToOne(Order).mapToPk().joinColumn('order_id').index(false),
+    productId: () => p.manyToOne(Product).mapToPk().joinColumn('product_id'),
+    productName: p.string().length(200),
+    description: p.string().length(2000),
+    price: amount(),
+    quantity: quantity(),
+    ...timestamps,
+  },
+  uniques: [{ name: 'order_items_order_id_product_id_unique', properties: ['orderId', 'productId'] }],
+  checks: [
+    { name: 'order_items_price_check', expression: 'price >= 0' },
+    { name: 'order_items_quantity_check', expression: 'quantity > 0' },
+  ],
+});
+
+/** One line of an order: the product as it was when the order was placed. */
+export class OrderItem extends OrderItemSchema.class {}
+
+OrderItemSchema.setClass(OrderItem);

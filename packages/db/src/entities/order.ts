@@ -1,0 +1,43 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { Cart } from './cart.ts';
+import { amount, id, instant, timestamps, version } from './columns.ts';
+import { User } from './user.ts';
+import { UserCoupon } from './user-coupon.ts';
+
+export const ORDER_STATUSES = ['WAITING', 'COMPLETE', 'CANCELLED', 'REFUNDED'] as const;
+export type OrderStatus = (typeof ORDER_STATUSES)[number];
+
+const OrderSchema = defineEntity({
+  name: 'Order',
+  tableName: 'orders',
+  properties: {
+    id: id(),
+    userId: () => p.manyToOne(User).mapToPk().joinColumn('user_id').index(false),
+    cartId: () => p.manyToOne(Cart).mapToPk().joinColumn('cart_id').nullable().deleteRule('no action'),
+    userCouponId: () => p.manyToOne(UserCoupon).mapToPk().joinColumn('user_coupon_id').nullable().deleteRule('no action'),
+    status: p.enum(ORDER_STATUSES),
+    totalAmount: amount(),
+    discountAmount: amount(),
+    usedPoint: amount(),
+    expiresAt: instant().nullable(),
+    version: version(),
+    ...timestamps,
+  },
+  indexes: [{ name: 'orders_user_id_created_at_id_index', properties: ['userId', 'createdAt', 'id'] }],
+  checks: [
+    { name: 'orders_total_amount_check', expression: 'total_amount >= 0' },
+    { name: 'orders_discount_amount_check', expression: 'discount_amount >= 0 and discount_amount <= total_amount' },
+    { name: 'orders_used_point_check', expression: 'used_point >= 0 and used_point <= total_amount - discount_amount' },
+    { name: 'orders_expires_at_check', expression: "(status = 'WAITING') = (expires_at is not null)" },
+  ],
+});
+
+/** A purchase. While WAITING it holds what it took until `expiresAt`. */
+export class Order extends OrderSchema.class {
+  /** What is left to pay once discount and points are taken off. */
+  get payableAmount(): number {
+    return this.totalAmount - this.discountAmount - this.usedPoint;
+  }
+}
+
+OrderSchema.setClass(Order);

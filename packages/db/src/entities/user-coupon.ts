@@ -1,0 +1,33 @@
+import { defineEntity, type Opt, p } from '@mikro-orm/core';
+import { id, instant, timestamps, version } from './columns.ts';
+import { Coupon } from './coupon.ts';
+import { Order } from './order.ts';
+import { User } from './user.ts';
+
+const UserCouponSchema = defineEntity({
+  name: 'UserCoupon',
+  tableName: 'user_coupons',
+  properties: {
+    id: id(),
+    userId: () => p.manyToOne(User).mapToPk().joinColumn('user_id').index(false),
+    couponId: () => p.manyToOne(Coupon).mapToPk().joinColumn('coupon_id').index(),
+    issuedAt: instant(),
+    expiresAt: instant().nullable(),
+    usedAt: instant().nullable(),
+    orderId: () => p.manyToOne(Order).mapToPk().joinColumn('order_id').nullable().deleteRule('no action'),
+    version: version(),
+    ...timestamps,
+  },
+  uniques: [{ name: 'user_coupons_user_id_coupon_id_unique', properties: ['userId', 'couponId'] }],
+  indexes: [{ name: 'user_coupons_user_id_issued_at_id_index', properties: ['userId', 'issuedAt', 'id'] }],
+  checks: [{ name: 'user_coupons_used_check', expression: '(used_at is null) = (order_id is null)' }],
+});
+
+/** A coupon in one user's hands. */
+export class UserCoupon extends UserCouponSchema.class {
+  get used(): Opt<boolean> {
+    return this.usedAt != null;
+  }
+}
+
+UserCouponSchema.setClass(UserCoupon);

@@ -1,0 +1,83 @@
+/**
+ * Every reason for which Baguni refuses a call, with the details that go with it.
+ * The list is closed: a client may switch over it. `docs/errors.md` says what a caller should do.
+ */
+export interface ReasonDetails {
+  /** The input does not have the right shape; `issues` name the fields. */
+  INPUT_INVALID: { issues: { path: string; message: string }[] };
+  /** No valid token or key came with the call. */
+  UNAUTHENTICATED: Record<never, never>;
+  /** The caller is known but may not do this. */
+  FORBIDDEN: Record<never, never>;
+  /** There is no procedure of that name. */
+  PROCEDURE_NOT_FOUND: Record<never, never>;
+  /** The request is larger than the server takes. */
+  REQUEST_TOO_LARGE: Record<never, never>;
+  /** Something failed inside the server; `requestId` finds it in the log. */
+  INTERNAL: Record<never, never>;
+
+  /** `expectedVersion` is not the current one: read again, then decide again. */
+  VERSION_CONFLICT: { expectedVersion: number; currentVersion: number };
+  /** The idempotency key was used before with another request. */
+  IDEMPOTENCY_KEY_REUSED: { idempotencyKey: string };
+  /** More work is waiting than the server takes on; nothing was changed. */
+  OVERLOADED: { retryAfterMs: number };
+  /** The database could not be reached; nothing was changed. */
+  UNAVAILABLE: { retryAfterMs: number };
+  /** The connection broke while committing: ask again with the same idempotency key. */
+  OUTCOME_UNKNOWN: { retryAfterMs: number };
+
+  USER_NOT_FOUND: { userId: number };
+  EXTERNAL_ID_TAKEN: { externalId: string };
+
+  POINTS_INSUFFICIENT: { requested: number; available: number };
+  /** The wallet would hold more points than a wallet may. */
+  POINT_BALANCE_LIMIT: { limit: number; balance: number };
+
+  PRODUCT_NOT_FOUND: { productId: number };
+  /** The product exists but is hidden from sale. */
+  PRODUCT_NOT_ON_SALE: { productId: number };
+  STOCK_INSUFFICIENT: { productId: number; requested: number; available: number };
+  /** The stock would grow past what a stock may hold. */
+  STOCK_LIMIT: { productId: number; limit: number; quantity: number };
+
+  COUPON_NOT_FOUND: { couponId: number };
+  /** The caller holds no such coupon. */
+  USER_COUPON_NOT_FOUND: { userCouponId: number };
+  COUPON_NOT_STARTED: { couponId: number; startsAt: Date };
+  COUPON_EXPIRED: { couponId: number; expiresAt: Date };
+  COUPON_EXHAUSTED: { couponId: number; totalQuantity: number };
+  COUPON_ALREADY_CLAIMED: { couponId: number; userCouponId: number };
+  COUPON_ALREADY_USED: { userCouponId: number; usedAt: Date };
+  COUPON_MINIMUM_NOT_MET: { minOrderAmount: number; totalAmount: number };
+
+  CART_EMPTY: Record<never, never>;
+  CART_ITEM_NOT_FOUND: { productId: number };
+  /** The cart would hold more lines than a cart may. */
+  CART_LINES_LIMIT: { limit: number };
+  /** The line would hold more pieces than a line may. */
+  CART_QUANTITY_LIMIT: { productId: number; limit: number };
+
+  ORDER_NOT_FOUND: { orderId: number };
+  /** The order's total is not the one the caller expected; prices or lines changed since. */
+  ORDER_TOTAL_CHANGED: { expectedTotalAmount: number; totalAmount: number };
+  /** More points are offered than the order leaves to pay. */
+  POINTS_EXCEED_PAYABLE: { requested: number; payable: number };
+  PAYMENT_NOT_FOUND: { paymentId: number };
+}
+
+/** The name of a refusal, for programs; people read the message. */
+export type Reason = keyof ReasonDetails;
+
+/** A call refused for a reason that the caller can act on. Throwing it has changed nothing. */
+export class DomainError<R extends Reason = Reason> extends Error {
+  override readonly name = 'DomainError';
+  readonly reason: R;
+  readonly details: ReasonDetails[R];
+
+  constructor(reason: R, message: string, details: ReasonDetails[R]) {
+    super(message);
+    this.reason = reason;
+    this.details = details;
+  }
+}

@@ -1,0 +1,172 @@
+import type { EntityClass } from '@mikro-orm/core';
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { Database } from '../database.ts';
+import type { IdSource } from '../engines/engine.ts';
+import { OutboxEvent } from '../entities/index.ts';
+import { DomainError } from '../errors.ts';
+import type { Changes, Fields, NewEvent } from './changes.ts';
+import type { Decision } from './command.ts';
+import { CommitUnconfirmed, mayHaveCommitted } from './failure.ts';
+import { type KeyOfCaller, keyText, newRecord, type Outcome, readRecords, replay } from './idempotency.ts';
+import { assertRefusalIsClean, stateOf } from './refusal-guard.ts';
+import { type CommandRows, RowLoader } from './row-loader.ts';
+import type { Task } from './task.ts';
+import { permitChanges } from './write-guard.ts';
+
+/** A task under the key that makes it count once. */
+export interface KeyedTask {
+  readonly task: Task;
+  readonly idempotencyKey: KeyOfCaller;
+  /** Whether the caller knows the key and may ask again with it. */
+  readonly isKeyKnown: boolean;
+}
+
+export interface BatchSettings {
+  readonly database: Database;
+  readonly ids: IdSource;
+  /** The test engine's clock; the database's own when there is none. */
+  readonly clock: (() => Date) | undefined;
+  readonly rowLocks: boolean;
+  readonly verifyRefusals: boolean;
+}
+
+/**
+ * Runs commands together in one transaction and gives each one's outcome, in their order.
+ * `undefined` is the outcome of a command whose load went by rows that an earlier one then changed:
+ * it has to run again. Either all of it is committed or, when this throws, nothing.
+ */
+export async function runBatch(
+  tasks: readonly KeyedTask[],
+  settings: BatchSettings,
+  onLocked: () => void,
+): Promise<(Outcome | undefined)[]> {
+  // A fresh EntityManager for each attempt: after a rollback the identity map no longer matches the database.
+  const em = settings.database.fork();
+  await em.begin();
+  try {
+    const outcomes = await decideAll(em, tasks, settings, onLocked);
+    await em.flush();
+    // Nothing is left to flush, and the commit need not look for it among all these rows.
+    em.clear();
+    await commit(em);
+    return outcomes;
+  } catch (error) {
+    if (!(error instanceof CommitUnconfirmed)) await rollBackQuietly(em);
+    throw error;
+  }
+}
+
+async function commit(em: SqlEntityManager): Promise<void> {
+  try {
+    await em.commit();
+  } catch (error) {
+    if (mayHaveCommitted(error)) throw new CommitUnconfirmed('The connection broke during COMMIT.', { cause: error });
+    throw error;
+  }
+}
+
+// The first error says what happened; a rollback on a dead connection can only fail.
+async function rollBackQuietly(em: SqlEntityManager): Promise<void> {
+  if (!em.isInTransaction()) return;
+  try {
+    await em.rollback();
+  } catch {}
+}
+
+async function decideAll(
+  em: SqlEntityManager,
+  tasks: readonly KeyedTask[],
+  settings: BatchSettings,
+  onLocked: () => void,
+): Promise<(Outcome | undefined)[]> {
+  const { database, clock, ids, rowLocks } = settings;
+  const { now: databaseNow, records } = await readRecords(
+    em,
+    database.engine,
+    tasks.map(({ idempotencyKey }) => idempotencyKey),
+  );
+  const now = clock ? clock() : databaseNow;
+
+  const loader = new RowLoader(em, { rowLocks });
+  permitChanges(em, loader.locked);
+  const fresh = tasks.filter(({ idempotencyKey }) => !records.has(keyText(idempotencyKey)));
+  const rowsOf = new Map(fresh.map(({ task }) => [task, loader.rowsForCommand()]));
+  const decisions = await loader.finish([...rowsOf].map(([task, rows]) => task.load(rows)));
+  const decideOf = new Map(fresh.map(({ task }, index) => [task, decisions[index]]));
+  await ids.prepare(em);
+  onLocked();
+
+  return tasks.map(({ task, idempotencyKey, isKeyKnown }) => {
+    const stored = records.get(keyText(idempotencyKey));
+    if (stored) return replay(stored, task, idempotencyKey.key);
+    const rows = rowsOf.get(task);
+    const decide = decideOf.get(task);
+    if (!rows || !decide || rows.isStale) return undefined;
+
+    const changes = new CommandChanges(em, task, ids, now);
+    const outcome = decideOne(decide, changes, rows, settings);
+    if ('answer' in outcome) {
+      loader.noteChanges(changes.added, changes.removed);
+      for (const row of changes.added) em.persist(row);
+      for (const row of changes.removed) em.remove(row);
+    }
+    // A refusal changes nothing, so it is worth keeping only for a caller who can ask for it again.
+    if (isKeyKnown || 'answer' in outcome) em.persist(newRecord(task, idempotencyKey, outcome, now));
+    return outcome;
+  });
+}
+
+function decideOne(
+  decide: (decision: Decision) => unknown,
+  changes: CommandChanges,
+  rows: CommandRows,
+  { verifyRefusals }: BatchSettings,
+): Outcome {
+  const before = verifyRefusals ? stateOf(rows) : undefined;
+  try {
+    return { answer: decide(changes) };
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    if (before) assertRefusalIsClean(error, before, stateOf(rows), changes);
+    return { refusal: error };
+  }
+}
+
+/** The changes of one command; they join the batch's only when its decision returns. */
+class CommandChanges implements Changes, Decision {
+  readonly now: Date;
+  readonly actor: Task['actor'];
+  readonly added: object[] = [];
+  readonly removed: object[] = [];
+
+  readonly #em: SqlEntityManager;
+  readonly #ids: IdSource;
+
+  constructor(em: SqlEntityManager, task: Task, ids: IdSource, now: Date) {
+    this.#em = em;
+    this.#ids = ids;
+    this.actor = task.actor;
+    this.now = now;
+  }
+
+  add<Entity extends object>(type: EntityClass<Entity>, fields: Fields<Entity>): Entity {
+    const { prototype, tableName, properties } = this.#em.getMetadata().get(type);
+    const blank: Entity = Object.create(prototype);
+    const row = Object.assign(blank, fields, {
+      id: this.#ids.next(tableName),
+      createdAt: this.now,
+      updatedAt: this.now,
+      ...('version' in properties ? { version: 1 } : {}),
+    });
+    this.added.push(row);
+    return row;
+  }
+
+  remove(row: object): void {
+    this.removed.push(row);
+  }
+
+  emit(event: NewEvent): void {
+    this.add(OutboxEvent, { ...event });
+  }
+}

@@ -1,0 +1,99 @@
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import { sql } from 'kysely';
+import superjson from 'superjson';
+import type { Engine } from '../engines/engine.ts';
+import { IdempotencyRecord } from '../entities/index.ts';
+import { DomainError, type Reason, type ReasonDetails } from '../errors.ts';
+import type { Task } from './task.ts';
+
+/** How a command ended. It is kept with its key, and given again to whoever asks with that key. */
+export type Outcome = { readonly answer: unknown } | { readonly refusal: DomainError };
+
+/** Whose key, and which. */
+export interface KeyOfCaller {
+  readonly principal: string;
+  readonly key: string;
+}
+
+interface StoredRefusal {
+  reason: Reason;
+  message: string;
+  details: ReasonDetails[Reason];
+}
+
+type StoredOutcome = { answer: unknown } | { refusal: StoredRefusal };
+
+/** The database's time, and what is on record under these keys, in one query. */
+export async function readRecords(
+  em: SqlEntityManager,
+  engine: Engine,
+  keys: readonly KeyOfCaller[],
+): Promise<{ now: Date; records: Map<string, StoredRecord> }> {
+  const pairs = keys.map(({ principal, key }) => sql`(${principal}, ${key})`);
+  const { rows } = await sql<Row>`
+    select clock.now, record.principal, record."key", record.request_hash, record.answer
+    from (select ${sql.raw(engine.clockSql)} as now) as clock
+    left join idempotency_records as record on (record.principal, record."key") in (values ${sql.join(pairs)})
+  `.execute(em.getKysely<unknown>());
+  const records = new Map<string, StoredRecord>();
+  for (const row of rows) {
+    if (row.principal === null || row.key === null || row.request_hash === null || row.answer === null) continue;
+    records.set(keyText({ principal: row.principal, key: row.key }), {
+      requestHash: row.request_hash,
+      outcome: parseOutcome(row.answer),
+    });
+  }
+  return { now: new Date(Number(rows[0]?.now)), records };
+}
+
+interface Row {
+  now: number | string;
+  principal: string | null;
+  key: string | null;
+  request_hash: string | null;
+  answer: string | null;
+}
+
+export interface StoredRecord {
+  readonly requestHash: string;
+  readonly outcome: Outcome;
+}
+
+/** The outcome on record, or a refusal if the key was used for something else. */
+export function replay(stored: StoredRecord, task: Task, key: string): Outcome {
+  return stored.requestHash === task.requestHash ? stored.outcome : { refusal: keyReused(key) };
+}
+
+export function keyReused(key: string): DomainError {
+  return new DomainError('IDEMPOTENCY_KEY_REUSED', `The idempotency key ${key} was used for another request.`, {
+    idempotencyKey: key,
+  });
+}
+
+export function newRecord(task: Task, { principal, key }: KeyOfCaller, outcome: Outcome, now: Date): IdempotencyRecord {
+  return Object.assign(new IdempotencyRecord(), {
+    principal,
+    key,
+    procedure: task.name,
+    requestHash: task.requestHash,
+    answer: superjson.stringify(storedOutcome(outcome)),
+    createdAt: now,
+  });
+}
+
+export function keyText({ principal, key }: KeyOfCaller): string {
+  return `${principal}\n${key}`;
+}
+
+function storedOutcome(outcome: Outcome): StoredOutcome {
+  if ('answer' in outcome) return outcome;
+  const { reason, message, details } = outcome.refusal;
+  return { refusal: { reason, message, details } };
+}
+
+function parseOutcome(text: string): Outcome {
+  const stored = superjson.parse<StoredOutcome>(text);
+  if ('answer' in stored) return stored;
+  const { reason, message, details } = stored.refusal;
+  return { refusal: new DomainError(reason, message, details) };
+}

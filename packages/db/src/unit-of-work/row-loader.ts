@@ -1,0 +1,304 @@
+import { type EntityClass, LockMode } from '@mikro-orm/core';
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import { lockRank } from './lock-order.ts';
+import type { Identified, KeyValue, Pending, Rows, Where } from './rows.ts';
+
+type Row = Record<string, unknown>;
+type Key = Record<string, KeyValue | readonly KeyValue[] | undefined>;
+
+/**
+ * Fetches the rows that the commands of one transaction ask for, merged: one query for each kind of row.
+ *
+ * Every load first runs until it waits for rows. Then plain reads are fetched, and after them the locks,
+ * lowest rank first, so that the transaction as a whole keeps the lock order however its commands are mixed.
+ */
+export class RowLoader {
+  /** The rows that this transaction may change. */
+  readonly locked = new Set<object>();
+
+  readonly #em: SqlEntityManager;
+  readonly #rowLocks: boolean;
+  readonly #added = new Map<EntityClass<object>, Row[]>();
+  readonly #removed = new Set<object>();
+  #waiting: RowRequest[] = [];
+
+  constructor(em: SqlEntityManager, options: { rowLocks: boolean }) {
+    this.#em = em;
+    this.#rowLocks = options.rowLocks;
+  }
+
+  /** The rows of one command. */
+  rowsForCommand(): CommandRows {
+    return new CommandRows(this);
+  }
+
+  /** Runs loads that were started with `rowsForCommand` until each of them is done. */
+  async finish<T>(loads: Promise<T>[]): Promise<T[]> {
+    let failure: { error: unknown } | undefined;
+    let running = loads.length;
+    for (const load of loads) {
+      load.then(
+        () => running--,
+        (error) => {
+          running--;
+          failure ??= { error };
+        },
+      );
+    }
+    for (;;) {
+      await everyoneWaits();
+      if (failure) throw failure.error;
+      if (this.#waiting.length > 0) await this.#fetchNext();
+      else if (running === 0) return Promise.all(loads);
+      else throw new Error('A load awaits something other than its rows.');
+    }
+  }
+
+  request(request: RowRequest): void {
+    this.#waiting.push(request);
+  }
+
+  added(type: EntityClass<object>): readonly Row[] {
+    return this.#added.get(type) ?? [];
+  }
+
+  isRemoved(row: object): boolean {
+    return this.#removed.has(row);
+  }
+
+  /** From here on, later commands of the transaction see these changes. */
+  noteChanges(added: Iterable<object>, removed: Iterable<object>): void {
+    for (const row of added) {
+      const type = classOf(row);
+      const rows = this.#added.get(type) ?? [];
+      rows.push(columnsOf(row));
+      this.#added.set(type, rows);
+      this.locked.add(row);
+    }
+    for (const row of removed) this.#removed.add(row);
+  }
+
+  async #fetchNext(): Promise<void> {
+    const first = this.#waiting.reduce((lowest, request) => (request.rank < lowest.rank ? request : lowest));
+    const isDue = (request: RowRequest) => request.type === first.type && request.rank === first.rank;
+    const due = this.#waiting.filter(isDue);
+    this.#waiting = this.#waiting.filter((request) => !isDue(request));
+
+    const rows: Identified[] = await this.#em.find(first.type, whereAny(due.map((request) => request.key)), {
+      orderBy: { id: 'asc' },
+      ...(first.isLock && this.#rowLocks ? { lockMode: LockMode.PESSIMISTIC_WRITE } : {}),
+    });
+    if (first.isLock) for (const row of rows) this.locked.add(row);
+
+    const index = new RowIndex(rows.map(columnsOf));
+    for (const request of due) request.fetched(index.matching(request.key));
+  }
+}
+
+/** What one command asked for, and in which order of locks. */
+export class CommandRows implements Rows {
+  readonly #loader: RowLoader;
+  readonly #requests: RowRequest[] = [];
+
+  constructor(loader: RowLoader) {
+    this.#loader = loader;
+  }
+
+  find<Entity extends Identified>(type: EntityClass<Entity>, where: Where<Entity>): Pending<Entity | undefined> {
+    return new PendingRows(this.#request(type, where, false), one<Entity>);
+  }
+
+  findAll<Entity extends Identified>(type: EntityClass<Entity>, where: Where<Entity>): Pending<Entity[]> {
+    return new PendingRows(this.#request(type, where, false), all<Entity>);
+  }
+
+  lock<Entity extends Identified>(type: EntityClass<Entity>, where: Where<Entity>): Pending<Entity | undefined> {
+    return new PendingRows(this.#request(type, where, true), one<Entity>);
+  }
+
+  lockAll<Entity extends Identified>(type: EntityClass<Entity>, where: Where<Entity>): Pending<Entity[]> {
+    return new PendingRows(this.#request(type, where, true), all<Entity>);
+  }
+
+  /** Whether rows that the load itself went by are no longer what it saw, because of an earlier command. */
+  get isStale(): boolean {
+    return this.#requests.some((request) => request.isStale);
+  }
+
+  /** Every row that the command can see now. */
+  current(): object[] {
+    return this.#requests.flatMap((request) => request.current());
+  }
+
+  #request<Entity extends Identified>(type: EntityClass<Entity>, where: Where<Entity>, isLock: boolean): RowRequest {
+    const key: Key = Object.fromEntries(Object.entries(where));
+    const request = new RowRequest(this.#loader, type, key, isLock);
+    if (isLock && this.#requests.some((earlier) => earlier.isLock && earlier.isFetched && earlier.rank >= request.rank)) {
+      throw new Error(`${type.name} rows are locked too late: lock-order.ts names the order.`);
+    }
+    this.#requests.push(request);
+    this.#loader.request(request);
+    return request;
+  }
+}
+
+const READ_RANK = -1;
+
+class RowRequest {
+  readonly type: EntityClass<Identified>;
+  readonly key: Key;
+  readonly isLock: boolean;
+  readonly rank: number;
+  isFetched = false;
+
+  readonly #loader: RowLoader;
+  readonly #arrival = Promise.withResolvers<void>();
+  #rows: Row[] = [];
+  #seen: string | undefined;
+  /** Set when the load awaits the rows themselves, to go by what they say. */
+  isSeen = false;
+
+  constructor(loader: RowLoader, type: EntityClass<Identified>, key: Key, isLock: boolean) {
+    this.#loader = loader;
+    this.type = type;
+    this.key = key;
+    this.isLock = isLock;
+    this.rank = isLock ? lockRank(type) : READ_RANK;
+  }
+
+  fetched(rows: Row[]): void {
+    this.#rows = rows;
+    this.isFetched = true;
+    this.#seen = fingerprint(rows);
+    this.#arrival.resolve();
+  }
+
+  arrival(): Promise<void> {
+    return this.#arrival.promise;
+  }
+
+  current(): Row[] {
+    const rows = [...this.#rows, ...this.#loader.added(this.type)];
+    return rows.filter((row) => !this.#loader.isRemoved(row) && matches(row, this.key));
+  }
+
+  get isStale(): boolean {
+    return this.isSeen && this.#seen !== fingerprint(this.current());
+  }
+}
+
+/** Rows on their way to one command, in the shape that it asked for: one row, or all of them. */
+class PendingRows<Value> implements Pending<Value> {
+  readonly #request: RowRequest;
+  readonly #shape: (request: RowRequest) => Value;
+
+  constructor(request: RowRequest, shape: (request: RowRequest) => Value) {
+    this.#request = request;
+    this.#shape = shape;
+  }
+
+  arrival(): Promise<void> {
+    return this.#request.arrival();
+  }
+
+  current(): Value {
+    return this.#shape(this.#request);
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: a load awaits rows to find further rows with them.
+  then<A = Value, B = never>(
+    onRows?: ((rows: Value) => A | PromiseLike<A>) | null,
+    onError?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    this.#request.isSeen = true;
+    return this.arrival().then(() => this.current()).then(onRows, onError);
+  }
+}
+
+function one<Entity extends Identified>(request: RowRequest): Entity | undefined {
+  return all<Entity>(request)[0];
+}
+
+// A request was made for one entity class and is only filled with rows of that class.
+function all<Entity extends Identified>(request: RowRequest): Entity[] {
+  return request.current() as object[] as Entity[];
+}
+
+// Entities are plain objects to a lookup by column name.
+function columnsOf(row: object): Row {
+  return row as Row;
+}
+
+function classOf(row: object): EntityClass<object> {
+  return row.constructor as EntityClass<object>;
+}
+
+// One turn of the event loop: by then each load that was resumed waits again, or is done.
+function everyoneWaits(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function fingerprint(rows: readonly Row[]): string {
+  return rows.map((row) => `${row.id}@${row.version}`).join();
+}
+
+function matches(row: Row, key: Key): boolean {
+  return Object.entries(key).every(([column, value]) =>
+    Array.isArray(value) ? value.includes(row[column]) : row[column] === value,
+  );
+}
+
+/** One condition for all keys: keys over the same columns that differ in one of them share an `in`. */
+function whereAny(keys: readonly Key[]): Record<string, unknown> {
+  const byColumns = Map.groupBy(keys, (key) => Object.keys(key).join());
+  const conditions = [...byColumns.values()].flatMap(mergeKeys);
+  const [only] = conditions;
+  return only && conditions.length === 1 ? only : { $or: conditions };
+}
+
+function mergeKeys(keys: readonly Key[]): Record<string, unknown>[] {
+  const columns = Object.keys(keys[0] ?? {});
+  const values = new Map(columns.map((column) => [column, new Set(keys.flatMap((key) => key[column] ?? null))]));
+  const isOneSet = columns.filter((column) => (values.get(column)?.size ?? 0) > 1).length <= 1;
+  const mergeable = isOneSet || keys.length === 1;
+  if (!mergeable) return keys.map((key) => ({ ...key }));
+  return [Object.fromEntries([...values].map(([column, set]) => [column, inSet([...set])]))];
+}
+
+function inSet(values: KeyValue[]): unknown {
+  return values.length === 1 ? values[0] : { $in: values };
+}
+
+/** Finds rows by the values of any columns without going through all of them for each key. */
+class RowIndex {
+  readonly #rows: readonly Row[];
+  readonly #byColumns = new Map<string, Map<string, Row[]>>();
+
+  constructor(rows: readonly Row[]) {
+    this.#rows = rows;
+  }
+
+  matching(key: Key): Row[] {
+    const columns = Object.keys(key);
+    const rows = this.#index(columns);
+    return keyTexts(columns.map((column) => key[column])).flatMap((text) => rows.get(text) ?? []);
+  }
+
+  #index(columns: string[]): Map<string, Row[]> {
+    const name = columns.join();
+    const known = this.#byColumns.get(name);
+    if (known) return known;
+    const index = Map.groupBy(this.#rows, (row) => columns.map((column) => String(row[column])).join('\u0000'));
+    this.#byColumns.set(name, index);
+    return index;
+  }
+}
+
+/** The text of a key; where a column may have several values, one text for each of them. */
+function keyTexts(values: readonly Key[string][]): string[] {
+  return values.reduce<string[]>((texts, value, position) => {
+    const options = new Set(Array.isArray(value) ? value.map(String) : [String(value)]);
+    if (position === 0) return [...options];
+    return texts.flatMap((text) => [...options].map((option) => `${text}\u0000${option}`));
+  }, []);
+}
