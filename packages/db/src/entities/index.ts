@@ -15,6 +15,13 @@ import { StockEntry } from './stock-entry.ts';
 import { User } from './user.ts';
 import { UserCoupon } from './user-coupon.ts';
 
+export { DISCOUNT_TYPES, type DiscountType } from './coupon.ts';
+export { ORDER_STATUSES, type OrderStatus } from './order.ts';
+export { PAYMENT_STATUSES, type PaymentStatus } from './payment.ts';
+export { POINT_ENTRY_TYPES, type PointEntryType } from './point-entry.ts';
+export { PRODUCT_STATUSES, type ProductStatus } from './product.ts';
+export { STOCK_QUANTITY_MAX } from './stock.ts';
+export { assertVersion } from './versioned.ts';
 export {
   ApiKey,
   Cart,
@@ -33,13 +40,6 @@ export {
   User,
   UserCoupon,
 };
-export { DISCOUNT_TYPES, type DiscountType } from './coupon.ts';
-export { ORDER_STATUSES, type OrderStatus } from './order.ts';
-export { PAYMENT_STATUSES, type PaymentStatus } from './payment.ts';
-export { POINT_ENTRY_TYPES, type PointEntryType } from './point-entry.ts';
-export { PRODUCT_STATUSES, type ProductStatus } from './product.ts';
-export { STOCK_QUANTITY_MAX } from './stock.ts';
-export { assertVersion } from './versioned.ts';
 
 export const entities = [
   User,

@@ -14,7 +14,8 @@ const OrderSchema = defineEntity({
     id: id(),
     userId: () => p.manyToOne(User).mapToPk().joinColumn('user_id').index(false),
     cartId: () => p.manyToOne(Cart).mapToPk().joinColumn('cart_id').nullable().deleteRule('no action'),
-    userCouponId: () => p.manyToOne(UserCoupon).mapToPk().joinColumn('user_coupon_id').nullable().deleteRule('no action'),
+    userCouponId: () =>
+      p.manyToOne(UserCoupon).mapToPk().joinColumn('user_coupon_id').nullable().deleteRule('no action'),
     status: p.enum(ORDER_STATUSES),
     totalAmount: amount(),
     discountAmount: amount(),

@@ -45,7 +45,8 @@ const LOST_CONNECTION =
 export function classify(error: unknown): Failure {
   for (const cause of causesOf(error)) {
     if (RACES.has(cause.code)) return 'race';
-    if (TRANSIENT.has(cause.code) || cause.code.startsWith('08') || LOST_CONNECTION.test(cause.message)) return 'transient';
+    if (TRANSIENT.has(cause.code) || cause.code.startsWith('08') || LOST_CONNECTION.test(cause.message))
+      return 'transient';
     if (cause.name === 'AbortedTransactionError') return 'transient';
   }
   return 'unexpected';
@@ -57,8 +58,7 @@ export function classify(error: unknown): Failure {
  */
 export function mayHaveCommitted(error: unknown): boolean {
   return causesOf(error).some(
-    ({ code, message }) =>
-      /^(08|57P0)/.test(code) || /^E[A-Z]+$/.test(code) || LOST_CONNECTION.test(message),
+    ({ code, message }) => /^(08|57P0)/.test(code) || /^E[A-Z]+$/.test(code) || LOST_CONNECTION.test(message),
   );
 }
 

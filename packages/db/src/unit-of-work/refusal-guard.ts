@@ -18,5 +18,6 @@ export function assertRefusalIsClean(
     (changed && `changed ${changed}`) ??
     (changes.added[0] && `added a ${changes.added[0].constructor.name}`) ??
     (changes.removed[0] && `removed a ${changes.removed[0].constructor.name}`);
-  if (dirt) throw new Error(`A decision was refused with ${refusal.reason} after it had ${dirt}. Check first, then change.`);
+  if (dirt)
+    throw new Error(`A decision was refused with ${refusal.reason} after it had ${dirt}. Check first, then change.`);
 }

@@ -133,7 +133,10 @@ export class CommandRows implements Rows {
   #request<Entity extends Identified>(type: EntityClass<Entity>, where: Where<Entity>, isLock: boolean): RowRequest {
     const key: Key = Object.fromEntries(Object.entries(where));
     const request = new RowRequest(this.#loader, type, key, isLock);
-    if (isLock && this.#requests.some((earlier) => earlier.isLock && earlier.isFetched && earlier.rank >= request.rank)) {
+    if (
+      isLock &&
+      this.#requests.some((earlier) => earlier.isLock && earlier.isFetched && earlier.rank >= request.rank)
+    ) {
       throw new Error(`${type.name} rows are locked too late: lock-order.ts names the order.`);
     }
     this.#requests.push(request);
@@ -211,7 +214,9 @@ class PendingRows<Value> implements Pending<Value> {
     onError?: ((error: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     this.#request.isSeen = true;
-    return this.arrival().then(() => this.current()).then(onRows, onError);
+    return this.arrival()
+      .then(() => this.current())
+      .then(onRows, onError);
   }
 }
 

@@ -21,7 +21,9 @@ export function taskOf<Input, L extends Loading, Answer>(
   return {
     name: command.name,
     actor,
-    requestHash: createHash('sha256').update(`${command.name}\n${canonicalJson(input)}`).digest('hex'),
+    requestHash: createHash('sha256')
+      .update(`${command.name}\n${canonicalJson(input)}`)
+      .digest('hex'),
     async load(rows) {
       const loading = await command.load(rows, input, actor);
       // Rows may be named without being awaited, so wait for all of them here.
@@ -39,9 +41,11 @@ function currentRows<L extends Loading>(loading: L): Loaded<L> {
 
 /** The same text for the same input, whatever the order of its keys. */
 function canonicalJson(input: unknown): string {
-  return JSON.stringify(input, (_key, value: unknown) =>
-    value !== null && typeof value === 'object' && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  ) ?? '';
+  return (
+    JSON.stringify(input, (_key, value: unknown) =>
+      value !== null && typeof value === 'object' && !Array.isArray(value)
+        ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : value,
+    ) ?? ''
+  );
 }

@@ -240,9 +240,13 @@ function asRefusal(error: unknown): unknown {
     );
   }
   if (classify(error) === 'transient') {
-    return new DomainError('UNAVAILABLE', 'The database cannot be reached now. Nothing was changed; try again shortly.', {
-      retryAfterMs: RETRY_AFTER_MS,
-    });
+    return new DomainError(
+      'UNAVAILABLE',
+      'The database cannot be reached now. Nothing was changed; try again shortly.',
+      {
+        retryAfterMs: RETRY_AFTER_MS,
+      },
+    );
   }
   return error;
 }

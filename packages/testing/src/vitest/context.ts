@@ -1,0 +1,10 @@
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Which database a contract test runs on. */
+    engine: 'sqlite' | 'postgres';
+    /** The Postgres server of this run; make a database of your own on it. */
+    postgresUrl: string;
+  }
+}
+
+export {};
