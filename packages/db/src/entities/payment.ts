@@ -11,7 +11,8 @@ const PaymentSchema = defineEntity({
   properties: {
     id: id(),
     orderId: () => p.manyToOne(Order).mapToPk().joinColumn('order_id').index(),
-    method: p.string().length(50),
+    // Not known until the customer chooses how to pay.
+    method: p.string().length(50).nullable(),
     amount: amount(),
     status: p.enum(PAYMENT_STATUSES),
     transactionId: p.string().length(255).nullable().unique('payments_transaction_id_unique'),

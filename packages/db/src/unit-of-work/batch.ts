@@ -5,7 +5,6 @@ import type { IdSource } from '../engines/engine.ts';
 import { OutboxEvent } from '../entities/index.ts';
 import { DomainError } from '../errors.ts';
 import type { Changes, Fields, NewEvent } from './changes.ts';
-import type { Decision } from './command.ts';
 import { CommitUnconfirmed, mayHaveCommitted } from './failure.ts';
 import { type KeyOfCaller, keyText, newRecord, type Outcome, readRecords, replay } from './idempotency.ts';
 import { assertRefusalIsClean, stateOf } from './refusal-guard.ts';
@@ -103,7 +102,7 @@ async function decideAll(
     const decide = decideOf.get(task);
     if (!rows || !decide || rows.isStale) return undefined;
 
-    const changes = new CommandChanges(em, task, ids, now);
+    const changes = new CommandChanges(em, ids, now);
     const outcome = decideOne(decide, changes, rows, settings);
     if ('answer' in outcome) {
       loader.noteChanges(changes.added, changes.removed);
@@ -117,7 +116,7 @@ async function decideAll(
 }
 
 function decideOne(
-  decide: (decision: Decision) => unknown,
+  decide: (changes: Changes) => unknown,
   changes: CommandChanges,
   rows: CommandRows,
   { verifyRefusals }: BatchSettings,
@@ -133,19 +132,17 @@ function decideOne(
 }
 
 /** The changes of one command; they join the batch's only when its decision returns. */
-class CommandChanges implements Changes, Decision {
+class CommandChanges implements Changes {
   readonly now: Date;
-  readonly actor: Task['actor'];
   readonly added: object[] = [];
   readonly removed: object[] = [];
 
   readonly #em: SqlEntityManager;
   readonly #ids: IdSource;
 
-  constructor(em: SqlEntityManager, task: Task, ids: IdSource, now: Date) {
+  constructor(em: SqlEntityManager, ids: IdSource, now: Date) {
     this.#em = em;
     this.#ids = ids;
-    this.actor = task.actor;
     this.now = now;
   }
 

@@ -1,17 +1,15 @@
-import type { Actor } from './actor.ts';
 import type { Changes } from './changes.ts';
 import type { Pending, Rows } from './rows.ts';
 
-/** What a `load` gives back: rows by name, still on their way. */
-export type Loading = Record<string, Pending<unknown>>;
+/** What a `load` gives back: rows by name, still on their way. `undefined` for what this input does not need. */
+export type Loading = Record<string, Pending<unknown> | undefined>;
 
 /** The same rows as the decision sees them. */
-export type Loaded<L extends Loading> = { [Name in keyof L]: L[Name] extends Pending<infer Row> ? Row : never };
-
-/** What a decision knows besides its rows and its input. */
-export interface Decision extends Changes {
-  readonly actor: Actor;
-}
+export type Loaded<L extends Loading> = {
+  [Name in keyof L]: L[Name] extends Pending<infer Row> | undefined
+    ? Row | (undefined extends L[Name] ? undefined : never)
+    : never;
+};
 
 /**
  * One way in which the shop changes.
@@ -22,8 +20,8 @@ export interface Decision extends Changes {
  */
 export interface Command<Input, L extends Loading, Answer> {
   readonly name: string;
-  load(rows: Rows, input: Input, actor: Actor): L | Promise<L>;
-  decide(loaded: Loaded<L>, input: Input, decision: Decision): Answer;
+  load(rows: Rows, input: Input): L | Promise<L>;
+  decide(loaded: Loaded<L>, input: Input, changes: Changes): Answer;
 }
 
 /** Declares a command; its only work is to infer the types. */

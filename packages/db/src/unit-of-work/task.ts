@@ -1,40 +1,37 @@
 import { createHash } from 'node:crypto';
-import type { Actor } from './actor.ts';
-import type { Command, Decision, Loaded, Loading } from './command.ts';
+import type { Changes } from './changes.ts';
+import type { Command, Loaded, Loading } from './command.ts';
 import type { CommandRows } from './row-loader.ts';
 
 /** A call of a command, with its types closed over: what a batch needs to run it among others. */
 export interface Task<Answer = unknown> {
   readonly name: string;
-  readonly actor: Actor;
   /** Tells this request from another one under the same idempotency key. */
   readonly requestHash: string;
   /** Loads the rows; the result makes the decision. */
-  load(rows: CommandRows): Promise<(decision: Decision) => Answer>;
+  load(rows: CommandRows): Promise<(changes: Changes) => Answer>;
 }
 
 export function taskOf<Input, L extends Loading, Answer>(
   command: Command<Input, L, Answer>,
   input: Input,
-  actor: Actor,
 ): Task<Answer> {
   return {
     name: command.name,
-    actor,
     requestHash: createHash('sha256')
       .update(`${command.name}\n${canonicalJson(input)}`)
       .digest('hex'),
     async load(rows) {
-      const loading = await command.load(rows, input, actor);
+      const loading = await command.load(rows, input);
       // Rows may be named without being awaited, so wait for all of them here.
-      for (const pending of Object.values(loading)) await pending.arrival();
-      return (decision) => command.decide(currentRows(loading), input, decision);
+      for (const pending of Object.values(loading)) await pending?.arrival();
+      return (changes) => command.decide(currentRows(loading), input, changes);
     },
   };
 }
 
 function currentRows<L extends Loading>(loading: L): Loaded<L> {
-  const rows = Object.entries(loading).map(([name, pending]) => [name, pending.current()]);
+  const rows = Object.entries(loading).map(([name, pending]) => [name, pending?.current()]);
   // Each name keeps its own type; Object.fromEntries cannot say so.
   return Object.fromEntries(rows);
 }

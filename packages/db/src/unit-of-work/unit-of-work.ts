@@ -78,7 +78,7 @@ export class UnitOfWork {
     command: Command<Input, L, Answer>,
     { input, actor, idempotencyKey }: Call<Input>,
   ): Promise<Answer> {
-    const task = taskOf(command, input, actor);
+    const task = taskOf(command, input);
     // Also without a caller's key: after a lost connection the record tells whether the commit took.
     const key = idempotencyKey ?? `server-${randomUUID()}`;
     return this.#once(task, { principal: principalOf(actor), key }, idempotencyKey !== undefined);

@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261121224818_shop extends Migration {
-  override name = 'Migration20261121224818_shop';
+export class Migration20261121225236_shop extends Migration {
+  override name = 'Migration20261121225236_shop';
 
   override up(): void | Promise<void> {
     this.addSql(
@@ -140,7 +140,7 @@ export class Migration20261121224818_shop extends Migration {
     );
 
     this.addSql(
-      `create table "payments" ("id" bigserial primary key, "order_id" bigint not null, "method" varchar(50) not null, "amount" bigint not null, "status" text not null, "transaction_id" varchar(255) null, "version" bigint not null, "created_at" timestamptz(3) not null, "updated_at" timestamptz(3) not null);`,
+      `create table "payments" ("id" bigserial primary key, "order_id" bigint not null, "method" varchar(50) null, "amount" bigint not null, "status" text not null, "transaction_id" varchar(255) null, "version" bigint not null, "created_at" timestamptz(3) not null, "updated_at" timestamptz(3) not null);`,
     );
     this.addSql(`create index "payments_order_id_index" on "payments" ("order_id");`);
     this.addSql(`alter table "payments" add constraint "payments_transaction_id_unique" unique ("transaction_id");`);

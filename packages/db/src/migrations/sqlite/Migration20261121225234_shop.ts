@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261121224816_shop extends Migration {
-  override name = 'Migration20261121224816_shop';
+export class Migration20261121225234_shop extends Migration {
+  override name = 'Migration20261121225234_shop';
 
   override up(): void | Promise<void> {
     this.addSql(
@@ -102,7 +102,7 @@ export class Migration20261121224816_shop extends Migration {
     );
 
     this.addSql(
-      `create table \`payments\` (\`id\` integer not null primary key autoincrement, \`order_id\` integer not null, \`method\` text not null, \`amount\` integer not null, \`status\` text check (\`status\` in ('PENDING', 'PAID', 'FAILED', 'REFUNDED')) not null, \`transaction_id\` text null, \`version\` integer not null, \`created_at\` integer not null, \`updated_at\` integer not null, constraint \`payments_order_id_foreign\` foreign key (\`order_id\`) references \`orders\` (\`id\`) on update no action on delete no action, constraint \`payments_amount_check\` check (amount >= 0)) strict;`,
+      `create table \`payments\` (\`id\` integer not null primary key autoincrement, \`order_id\` integer not null, \`method\` text null, \`amount\` integer not null, \`status\` text check (\`status\` in ('PENDING', 'PAID', 'FAILED', 'REFUNDED')) not null, \`transaction_id\` text null, \`version\` integer not null, \`created_at\` integer not null, \`updated_at\` integer not null, constraint \`payments_order_id_foreign\` foreign key (\`order_id\`) references \`orders\` (\`id\`) on update no action on delete no action, constraint \`payments_amount_check\` check (amount >= 0)) strict;`,
     );
     this.addSql(`create index \`payments_order_id_index\` on \`payments\` (\`order_id\`);`);
     this.addSql(`create unique index \`payments_transaction_id_unique\` on \`payments\` (\`transaction_id\`);`);
