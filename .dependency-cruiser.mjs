@@ -12,7 +12,8 @@ export default {
       comment:
         'Two files that need each other are one idea: move what both need into a third file, or import a type only.',
       severity: 'error',
-      from: {},
+      // Two entities whose tables point at each other name each other lazily; a cycle that leaves their folder is still found.
+      from: { pathNot: '^packages/db/src/entities/' },
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {

@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import './packages/testing/src/vitest/context.ts';
 
 const POSTGRES_SETUP = './packages/testing/src/vitest/postgres-setup.ts';
@@ -13,7 +13,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/{src,test}/**/*.test.ts'],
-          exclude: [CONTRACT_TESTS, POSTGRES_TESTS],
+          exclude: [...configDefaults.exclude, CONTRACT_TESTS, POSTGRES_TESTS],
           provide: { engine: 'sqlite' },
         },
       },

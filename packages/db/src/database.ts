@@ -30,6 +30,11 @@ export class Database {
     return this.orm.em.fork();
   }
 
+  /** Several reads that see one and the same state, whatever is committed meanwhile. */
+  async readConsistently<Answer>(read: (em: SqlEntityManager) => Promise<Answer>): Promise<Answer> {
+    return this.fork().transactional(read, this.engine.snapshot);
+  }
+
   /** Brings the tables up to date. Safe to call from several processes at once. */
   async migrate(): Promise<void> {
     await this.engine.oneAtATime(this.fork(), async () => {

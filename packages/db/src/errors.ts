@@ -11,10 +11,14 @@ export interface ReasonDetails {
   FORBIDDEN: Record<never, never>;
   /** There is no procedure of that name. */
   PROCEDURE_NOT_FOUND: Record<never, never>;
+  /** Queries are sent with GET and mutations with POST. */
+  METHOD_NOT_SUPPORTED: Record<never, never>;
+  /** The body is not JSON. */
+  MEDIA_TYPE_NOT_SUPPORTED: Record<never, never>;
   /** The request is larger than the server takes. */
   REQUEST_TOO_LARGE: Record<never, never>;
   /** Something failed inside the server; `requestId` finds it in the log. */
-  INTERNAL: Record<never, never>;
+  INTERNAL: { requestId: string };
 
   /** `expectedVersion` is not the current one: read again, then decide again. */
   VERSION_CONFLICT: { expectedVersion: number; currentVersion: number };
@@ -63,7 +67,6 @@ export interface ReasonDetails {
   ORDER_TOTAL_CHANGED: { expectedTotalAmount: number; totalAmount: number };
   /** More points are offered than the order leaves to pay. */
   POINTS_EXCEED_PAYABLE: { requested: number; payable: number };
-  PAYMENT_NOT_FOUND: { paymentId: number };
 }
 
 /** The name of a refusal, for programs; people read the message. */

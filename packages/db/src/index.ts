@@ -1,3 +1,4 @@
+export type { SqlEntityManager as EntityManager } from '@mikro-orm/sql';
 export { Database, openDatabase } from './database.ts';
 export * from './entities/index.ts';
 export { DomainError, type Reason, type ReasonDetails } from './errors.ts';

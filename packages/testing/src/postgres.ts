@@ -28,7 +28,7 @@ export interface PostgresServer extends AsyncDisposable {
 /** Starts a throw-away Postgres server, or uses the one that `TEST_DATABASE_URL` names. */
 export async function startPostgres({ durable = true }: PostgresOptions = {}): Promise<PostgresServer> {
   const url = process.env.TEST_DATABASE_URL;
-  return url ? connectPostgres(url) : startEmbeddedPostgres(durable);
+  return url ? findPostgres(url) : startEmbeddedPostgres(durable);
 }
 
 /** Makes databases on a running server, such as the one that a Vitest global setup started. */
@@ -39,6 +39,18 @@ export function connectPostgres(url: string): PostgresServer {
     await databases.close();
   };
   return serverOf(databases, stop);
+}
+
+async function findPostgres(url: string): Promise<PostgresServer> {
+  const client = new pg.Client({ connectionString: url });
+  try {
+    await client.connect();
+  } catch (error) {
+    throw new Error('No Postgres answers at TEST_DATABASE_URL.', { cause: error });
+  } finally {
+    await client.end();
+  }
+  return connectPostgres(url);
 }
 
 async function startEmbeddedPostgres(durable: boolean): Promise<PostgresServer> {

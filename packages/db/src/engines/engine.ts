@@ -1,4 +1,4 @@
-import type { ConnectionOptions, MigrationsOptions, Options } from '@mikro-orm/core';
+import type { ConnectionOptions, MigrationsOptions, Options, TransactionOptions } from '@mikro-orm/core';
 import type { AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql';
 
 /** How to connect, how columns are declared, which migrations to run. */
@@ -15,6 +15,8 @@ export interface Engine {
   readonly batchesInFlightMax: number;
   /** SQL for the database's clock, in milliseconds since 1970. */
   readonly clockSql: string;
+  /** The transaction in which several reads see one state. */
+  readonly snapshot: TransactionOptions;
   /** Where the ids of new rows come from. One source serves the whole process. */
   createIdSource(tables: readonly string[]): IdSource;
   /** Runs `migrate` in one process at a time. */

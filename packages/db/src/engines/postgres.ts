@@ -1,3 +1,4 @@
+import { IsolationLevel } from '@mikro-orm/core';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { postgresMigrations } from '../migrations/postgres.ts';
@@ -29,6 +30,7 @@ export function postgresEngine(url: string): Engine {
       migrations: { migrationsList: postgresMigrations, pathTs: 'packages/db/src/migrations/postgres' },
     },
     batchesInFlightMax: 2,
+    snapshot: { isolationLevel: IsolationLevel.REPEATABLE_READ, readOnly: true },
     clockSql: '(extract(epoch from clock_timestamp()) * 1000)::bigint',
     createIdSource: (tables) => new PooledIds(tables),
     async oneAtATime(em, migrate) {

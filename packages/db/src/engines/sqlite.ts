@@ -26,6 +26,7 @@ export function sqliteEngine(path: string): Engine {
       migrations: { migrationsList: sqliteMigrations, pathTs: 'packages/db/src/migrations/sqlite' },
     },
     batchesInFlightMax: 1,
+    snapshot: {},
     clockSql: "cast(unixepoch('subsec') * 1000 as integer)",
     createIdSource: () => new TableSequences(),
     oneAtATime: (_em, migrate) => migrate(),

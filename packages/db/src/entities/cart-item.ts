@@ -22,6 +22,12 @@ const CartItemSchema = defineEntity({
 });
 
 /** One line of a cart. `price` is what the customer saw when the product was added. */
-export class CartItem extends CartItemSchema.class {}
+export class CartItem extends CartItemSchema.class {
+  put(pieces: number, price: number, now: Date): void {
+    this.quantity = pieces;
+    this.price = price;
+    this.updatedAt = now;
+  }
+}
 
 CartItemSchema.setClass(CartItem);

@@ -25,10 +25,21 @@ const ProductSchema = defineEntity({
   ],
 });
 
+export interface ProductChange {
+  name?: string | undefined;
+  description?: string | undefined;
+  price?: number | undefined;
+  status?: ProductStatus | undefined;
+}
+
 /** Something for sale. `quantity` is a copy of the stock, for fast reading; only the stock's methods change it. */
 export class Product extends ProductSchema.class {
-  change(fields: { name?: string; description?: string; price?: number; status?: ProductStatus }, now: Date): void {
-    Object.assign(this, fields);
+  /** Changes the named fields and leaves the others. */
+  change(fields: ProductChange, now: Date): void {
+    this.name = fields.name ?? this.name;
+    this.description = fields.description ?? this.description;
+    this.price = fields.price ?? this.price;
+    this.status = fields.status ?? this.status;
     raiseVersion(this, now);
   }
 }

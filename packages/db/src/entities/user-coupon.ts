@@ -19,7 +19,7 @@ const UserCouponSchema = defineEntity({
     ...timestamps,
   },
   uniques: [{ name: 'user_coupons_user_id_coupon_id_unique', properties: ['userId', 'couponId'] }],
-  indexes: [{ name: 'user_coupons_user_id_issued_at_id_index', properties: ['userId', 'issuedAt', 'id'] }],
+  indexes: [{ name: 'user_coupons_user_id_created_at_id_index', properties: ['userId', 'createdAt', 'id'] }],
   checks: [{ name: 'user_coupons_used_check', expression: '(used_at is null) = (order_id is null)' }],
 });
 

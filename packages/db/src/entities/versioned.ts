@@ -14,7 +14,7 @@ export function raiseVersion(entity: Versioned, now: Date): void {
 }
 
 /** Refuses with `VERSION_CONFLICT` when the client names a version and it is not the current one. */
-export function assertVersion(entity: Versioned, expectedVersion: number | undefined): void {
+export function assertVersion(entity: Pick<Versioned, 'version'>, expectedVersion: number | undefined): void {
   if (expectedVersion === undefined || expectedVersion === entity.version) return;
   throw new DomainError(
     'VERSION_CONFLICT',

@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261121225234_shop extends Migration {
-  override name = 'Migration20261121225234_shop';
+export class Migration20261121230325_shop extends Migration {
+  override name = 'Migration20261121230325_shop';
 
   override up(): void | Promise<void> {
     this.addSql(
@@ -72,7 +72,7 @@ export class Migration20261121225234_shop extends Migration {
     this.addSql(`create index \`user_coupons_coupon_id_index\` on \`user_coupons\` (\`coupon_id\`);`);
     this.addSql(`create index \`user_coupons_order_id_index\` on \`user_coupons\` (\`order_id\`);`);
     this.addSql(
-      `create index \`user_coupons_user_id_issued_at_id_index\` on \`user_coupons\` (\`user_id\`, \`issued_at\`, \`id\`);`,
+      `create index \`user_coupons_user_id_created_at_id_index\` on \`user_coupons\` (\`user_id\`, \`created_at\`, \`id\`);`,
     );
     this.addSql(
       `create unique index \`user_coupons_user_id_coupon_id_unique\` on \`user_coupons\` (\`user_id\`, \`coupon_id\`);`,

@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261121225236_shop extends Migration {
-  override name = 'Migration20261121225236_shop';
+export class Migration20261121230327_shop extends Migration {
+  override name = 'Migration20261121230327_shop';
 
   override up(): void | Promise<void> {
     this.addSql(
@@ -87,7 +87,7 @@ export class Migration20261121225236_shop extends Migration {
     );
     this.addSql(`create index "user_coupons_coupon_id_index" on "user_coupons" ("coupon_id");`);
     this.addSql(
-      `create index "user_coupons_user_id_issued_at_id_index" on "user_coupons" ("user_id", "issued_at", "id");`,
+      `create index "user_coupons_user_id_created_at_id_index" on "user_coupons" ("user_id", "created_at", "id");`,
     );
     this.addSql(
       `alter table "user_coupons" add constraint "user_coupons_user_id_coupon_id_unique" unique ("user_id", "coupon_id");`,

@@ -1,0 +1,112 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { type Actor, ApiKey, type Database, User } from '@baguni/db';
+import { createRemoteJWKSet, errors, type JWTVerifyResult, jwtVerify, SignJWT } from 'jose';
+import { DomainError } from './errors.ts';
+
+/** How customers prove who they are. */
+export type TokenSettings =
+  /** A shared secret (HS256). The token's subject is the user's id. */
+  | { readonly secret: string }
+  /** The keys of the app's own login. The token's subject is the user's `externalId`. */
+  | { readonly jwksUrl: string; readonly issuer?: string; readonly audience?: string };
+
+const API_KEY_PREFIX = 'bgn_';
+const ANYBODY: Actor = { kind: 'public' };
+/** How many subjects of outside tokens are remembered with their user. */
+const KNOWN_SUBJECTS_MAX = 10_000;
+
+/** Tells who makes a call from its `Authorization` header. */
+export class Authenticator {
+  readonly #database: Database;
+  readonly #now: () => Date;
+  /** What a token's subject names. */
+  readonly #subject: 'id' | 'externalId';
+  readonly #verify: (token: string, currentDate: Date) => Promise<JWTVerifyResult>;
+  readonly #userIds = new Map<string, number>();
+
+  constructor(database: Database, tokens: TokenSettings, now: () => Date) {
+    this.#database = database;
+    this.#now = now;
+    this.#subject = 'secret' in tokens ? 'id' : 'externalId';
+    this.#verify = verifierOf(tokens);
+  }
+
+  async authenticate(authorization: string | undefined): Promise<Actor> {
+    if (authorization === undefined) return ANYBODY;
+    const token = /^Bearer (\S+)$/i.exec(authorization)?.[1];
+    if (!token) throw unauthenticated('The Authorization header must be: Bearer <token or API key>.');
+    return token.startsWith(API_KEY_PREFIX) ? this.#admin(token) : this.#customer(token);
+  }
+
+  async #admin(key: string): Promise<Actor> {
+    const apiKey = await this.#database
+      .fork()
+      .findOne(ApiKey, { hash: hashApiKey(key), revokedAt: null }, { disableIdentityMap: true });
+    if (!apiKey) throw unauthenticated('The API key is not valid.');
+    return { kind: 'admin', apiKeyId: apiKey.id };
+  }
+
+  async #customer(token: string): Promise<Actor> {
+    const subject = await this.#verifiedSubject(token);
+    const userId = this.#userIds.get(subject) ?? (await this.#findUserId(subject));
+    if (userId === undefined) throw unauthenticated('The token belongs to no user of this shop.');
+    return { kind: 'customer', userId };
+  }
+
+  async #verifiedSubject(token: string): Promise<string> {
+    try {
+      const { payload } = await this.#verify(token, this.#now());
+      if (payload.sub) return payload.sub;
+    } catch (error) {
+      if (error instanceof errors.JWTExpired) throw unauthenticated('The token has expired.');
+      if (!(error instanceof errors.JOSEError)) throw error;
+    }
+    throw unauthenticated('The token is not valid.');
+  }
+
+  // Users are never deleted and keep their ids, so what was found once stays true.
+  async #findUserId(subject: string): Promise<number | undefined> {
+    if (this.#subject === 'id' && !/^[1-9]\d{0,14}$/.test(subject)) return undefined;
+    const where = this.#subject === 'id' ? { id: Number(subject) } : { externalId: subject };
+    const user = await this.#database.fork().findOne(User, where, { disableIdentityMap: true });
+    if (!user) return undefined;
+    if (this.#userIds.size >= KNOWN_SUBJECTS_MAX) this.#userIds.clear();
+    this.#userIds.set(subject, user.id);
+    return user.id;
+  }
+}
+
+function verifierOf(tokens: TokenSettings): (token: string, currentDate: Date) => Promise<JWTVerifyResult> {
+  if ('secret' in tokens) {
+    const secret = new TextEncoder().encode(tokens.secret);
+    // The algorithm is ours to name: a token that names another, or none, is not valid.
+    return (token, currentDate) => jwtVerify(token, secret, { algorithms: ['HS256'], currentDate });
+  }
+  const { jwksUrl, issuer, audience } = tokens;
+  const keys = createRemoteJWKSet(new URL(jwksUrl));
+  const claims = { ...(issuer !== undefined && { issuer }), ...(audience !== undefined && { audience }) };
+  return (token, currentDate) => jwtVerify(token, keys, { ...claims, currentDate });
+}
+
+/** A new admin key. It is shown once; the shop keeps only its hash. */
+export function newApiKey(): { key: string; hash: string } {
+  const key = API_KEY_PREFIX + randomBytes(32).toString('base64url');
+  return { key, hash: hashApiKey(key) };
+}
+
+/** A customer's token for a shop with a shared secret. */
+export function signCustomerToken(userId: number, secret: string, expiresAt: Date): Promise<string> {
+  return new SignJWT()
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject(String(userId))
+    .setExpirationTime(expiresAt)
+    .sign(new TextEncoder().encode(secret));
+}
+
+export function hashApiKey(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}
+
+function unauthenticated(message: string): DomainError {
+  return new DomainError('UNAUTHENTICATED', message, {});
+}

@@ -1,0 +1,82 @@
+import { Coupon, UserCoupon } from '@baguni/db';
+import type { TRPCRouterRecord } from '@trpc/server';
+import type { Context } from '../context.ts';
+import { loadPage, NEWEST_FIRST, olderThan, pageOf } from '../pages.ts';
+import { adminProcedure, customerProcedure, execute, executeForCaller, publicProcedure } from '../procedures.ts';
+import { claimCoupon, createCoupon } from './commands.ts';
+import { couponNotFound, toCouponView, toUserCouponView } from './rules.ts';
+import {
+  claimCouponInput,
+  couponIdInput,
+  couponView,
+  createCouponInput,
+  listCouponsInput,
+  type MyCouponView,
+  myCouponView,
+  userCouponView,
+} from './schema.ts';
+
+export const coupons = {
+  /** Adds a coupon that customers can claim. */
+  create: adminProcedure.input(createCouponInput).output(couponView).mutation(execute(createCoupon)),
+
+  /** One coupon. Fails with `COUPON_NOT_FOUND`. */
+  get: publicProcedure
+    .input(couponIdInput)
+    .output(couponView)
+    .query(async ({ input: { couponId }, ctx }) => {
+      const coupon = await ctx.shop.read().findOne(Coupon, { id: couponId }, { disableIdentityMap: true });
+      if (!coupon) throw couponNotFound(couponId);
+      return toCouponView(coupon);
+    }),
+
+  /** All coupons, newest first. */
+  list: publicProcedure
+    .input(listCouponsInput)
+    .output(pageOf(couponView))
+    .query(({ input, ctx }) =>
+      loadPage(input ?? {}, {
+        fetch: (after, limit) =>
+          ctx.shop.read().find(Coupon, olderThan(after), { orderBy: NEWEST_FIRST, limit, disableIdentityMap: true }),
+        position: ({ createdAt, id }) => ({ at: createdAt, id }),
+        toItems: (rows) => rows.map(toCouponView),
+      }),
+    ),
+
+  /**
+   * Claims one of a coupon's remaining issues for the caller, first come, first served, one a user.
+   * Fails with `COUPON_NOT_FOUND`, `COUPON_NOT_STARTED`, `COUPON_EXPIRED`, `COUPON_ALREADY_CLAIMED` or
+   * `COUPON_EXHAUSTED`.
+   */
+  claim: customerProcedure.input(claimCouponInput).output(userCouponView).mutation(executeForCaller(claimCoupon)),
+
+  /** The caller's coupons, newest first, with what each takes off. */
+  mine: customerProcedure
+    .input(listCouponsInput)
+    .output(pageOf(myCouponView))
+    .query(({ input, ctx }) =>
+      loadPage(input ?? {}, {
+        fetch: (after, limit) =>
+          ctx.shop
+            .read()
+            .find(
+              UserCoupon,
+              { userId: ctx.userId, ...olderThan(after) },
+              { orderBy: NEWEST_FIRST, limit, disableIdentityMap: true },
+            ),
+        position: ({ createdAt, id }) => ({ at: createdAt, id }),
+        toItems: (held) => withCoupons(ctx, held),
+      }),
+    ),
+} satisfies TRPCRouterRecord;
+
+async function withCoupons({ shop }: Context, held: UserCoupon[]): Promise<MyCouponView[]> {
+  const ids = [...new Set(held.map(({ couponId }) => couponId))];
+  const rows = await shop.read().find(Coupon, { id: { $in: ids } }, { disableIdentityMap: true });
+  const byId = new Map(rows.map((coupon) => [coupon.id, coupon]));
+  return held.map((each) => {
+    const coupon = byId.get(each.couponId);
+    if (!coupon) throw couponNotFound(each.couponId);
+    return { ...toUserCouponView(each), coupon: toCouponView(coupon) };
+  });
+}

@@ -1,0 +1,45 @@
+import { PointEntry, PointWallet } from '@baguni/db';
+import type { TRPCRouterRecord } from '@trpc/server';
+import { loadPage, pageOf } from '../pages.ts';
+import { adminProcedure, execute, ownerProcedure } from '../procedures.ts';
+import { userNotFound } from '../users/rules.ts';
+import { chargePoints } from './commands.ts';
+import { toPointEntryView } from './rules.ts';
+import { balanceView, chargePointsInput, historyInput, pointEntryView, walletInput } from './schema.ts';
+
+export const points = {
+  /** Adds points to a user's wallet. Fails with `USER_NOT_FOUND` or `POINT_BALANCE_LIMIT`. */
+  charge: adminProcedure.input(chargePointsInput).output(pointEntryView).mutation(execute(chargePoints)),
+
+  /** What a wallet holds: the caller's, or for an admin any user's. Fails with `USER_NOT_FOUND`. */
+  balance: ownerProcedure
+    .input(walletInput)
+    .output(balanceView)
+    .query(async ({ input, ctx }) => {
+      const userId = ctx.ownerOf(input);
+      const wallet = await ctx.shop.read().findOne(PointWallet, { userId }, { disableIdentityMap: true });
+      if (!wallet) throw userNotFound(userId);
+      return { userId, balance: wallet.balance, version: wallet.version };
+    }),
+
+  /** The entries of a wallet, newest first: the caller's, or for an admin any user's. */
+  history: ownerProcedure
+    .input(historyInput)
+    .output(pageOf(pointEntryView))
+    .query(({ input, ctx }) => {
+      const userId = ctx.ownerOf(input);
+      return loadPage(input ?? {}, {
+        // A wallet's entries are numbered, whichever process wrote them, so the number alone orders them.
+        fetch: (after, limit) =>
+          ctx.shop
+            .read()
+            .find(
+              PointEntry,
+              { userId, ...(after && { sequence: { $lt: after.id } }) },
+              { orderBy: { sequence: 'desc' }, limit, disableIdentityMap: true },
+            ),
+        position: (entry) => ({ at: entry.createdAt, id: entry.sequence }),
+        toItems: (entries) => entries.map(toPointEntryView),
+      });
+    }),
+} satisfies TRPCRouterRecord;

@@ -1,0 +1,69 @@
+import { POINT_ENTRY_TYPES, type PointEntryType } from '@baguni/db';
+import { z } from 'zod';
+import { CHARGE_MAX, id, type Mutation, mutation, type Schema } from '../fields.ts';
+import { type PageInput, pageInput } from '../pages.ts';
+
+/** One movement of points. */
+export interface PointEntryView {
+  id: number;
+  userId: number;
+  /** CHARGE adds points, USE spends them on an order, REFUND gives them back. */
+  type: PointEntryType;
+  /** Points added; negative when spent. */
+  amount: number;
+  /** What the wallet held after this entry. */
+  balanceAfter: number;
+  /** The order that the points were spent on or came back from. */
+  orderId: number | null;
+  createdAt: Date;
+}
+
+export const pointEntryView: Schema<PointEntryView> = z.strictObject({
+  id: z.int(),
+  userId: z.int(),
+  type: z.enum(POINT_ENTRY_TYPES),
+  amount: z.int(),
+  balanceAfter: z.int(),
+  orderId: z.int().nullable(),
+  createdAt: z.date(),
+});
+
+/** What a wallet holds. */
+export interface BalanceView {
+  userId: number;
+  balance: number;
+  /** Raised by each entry. */
+  version: number;
+}
+
+export const balanceView: Schema<BalanceView> = z.strictObject({
+  userId: z.int(),
+  balance: z.int(),
+  version: z.int(),
+});
+
+export interface ChargePointsInput extends Mutation {
+  userId: number;
+  /** Points to add, 1 to 1,000,000,000. */
+  amount: number;
+}
+
+export const chargePointsInput: Schema<ChargePointsInput> = z.strictObject({
+  userId: id(),
+  amount: z.int().min(1).max(CHARGE_MAX),
+  ...mutation,
+});
+
+/** A customer asks for their own wallet; an admin names the user. */
+export interface WalletInput {
+  /** Whose wallet; only an admin may name another user than the caller. */
+  userId?: number | undefined;
+}
+
+export const walletInput: Schema<WalletInput | undefined> = z.strictObject({ userId: id().optional() }).optional();
+
+export interface HistoryInput extends WalletInput, PageInput {}
+
+export const historyInput: Schema<HistoryInput | undefined> = z
+  .strictObject({ userId: id().optional(), ...pageInput })
+  .optional();

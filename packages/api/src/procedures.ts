@@ -1,0 +1,162 @@
+import type { Command, Loading } from '@baguni/db';
+import { initTRPC, TRPCError } from '@trpc/server';
+import superjson from 'superjson';
+import { ZodError } from 'zod';
+import type { Context } from './context.ts';
+import { DomainError, isRetryable, type Reason, type ReasonDetails, TREATMENTS } from './errors.ts';
+import type { Mutation } from './fields.ts';
+import { userNotFound } from './users/rules.ts';
+
+/** How many wrong fields one answer names. */
+const ISSUES_MAX = 20;
+
+/** The shape of every error that leaves the server. */
+export interface ErrorShape {
+  /** A sentence for a person, with the values. */
+  message: string;
+  /** JSON-RPC's number for the tRPC code. */
+  code: number;
+  data: {
+    /** Why the call was refused, for programs. */
+    reason: Reason;
+    details: ReasonDetails[Reason];
+    /** Whether the same call, with the same idempotency key, may succeed later. */
+    retryable: boolean;
+    /** Finds the call in the server's log. */
+    requestId: string;
+    code: string;
+    httpStatus: number;
+    path?: string | undefined;
+  };
+}
+
+const t = initTRPC.context<Context>().create({
+  // Answers carry Dates; nothing but plain JSON is accepted from a client.
+  transformer: { input: { serialize: (value) => value, deserialize: (value) => value }, output: superjson },
+  // A stack never leaves the server, whatever NODE_ENV says.
+  isDev: false,
+  errorFormatter({ error, shape, path, ctx }): ErrorShape {
+    const requestId = ctx?.requestId ?? '';
+    const refusal = refusalOf(error, requestId);
+    return {
+      message: refusal.message,
+      code: shape.code,
+      data: {
+        reason: refusal.reason,
+        details: refusal.details,
+        retryable: isRetryable(refusal.reason),
+        requestId,
+        code: shape.data.code,
+        httpStatus: shape.data.httpStatus,
+        path,
+      },
+    };
+  },
+});
+
+export const router = t.router;
+
+const refusing = t.procedure.use(async ({ next }) => {
+  const result = await next();
+  if (!result.ok && result.error.cause instanceof DomainError) throw asTrpcError(result.error.cause);
+  return result;
+});
+
+/** Anybody may call. */
+export const publicProcedure = refusing;
+
+/** A customer may call, and acts on their own things only. */
+export const customerProcedure = refusing.use(({ ctx, next }) => {
+  const { actor } = ctx;
+  if (actor.kind === 'public') throw unauthenticated('This needs a customer token.');
+  if (actor.kind !== 'customer') throw asTrpcError(new DomainError('FORBIDDEN', 'Only a customer may do this.', {}));
+  return next({ ctx: { ...ctx, userId: actor.userId } });
+});
+
+/** An admin may call. */
+export const adminProcedure = refusing.use(({ ctx, next }) => {
+  if (ctx.actor.kind === 'public') throw unauthenticated('This needs an API key.');
+  if (ctx.actor.kind !== 'admin') throw asTrpcError(new DomainError('FORBIDDEN', 'Only an admin may do this.', {}));
+  return next({ ctx });
+});
+
+/** A customer may call for themselves, an admin for any user. `ownerOf` tells for whom this call is. */
+export const ownerProcedure = refusing.use(({ ctx, next }) => {
+  const { actor } = ctx;
+  if (actor.kind === 'public') throw unauthenticated('This needs a customer token or an API key.');
+  const ownerOf = (input: { userId?: number | undefined } | undefined): number => {
+    if (actor.kind === 'customer' && (input?.userId ?? actor.userId) === actor.userId) return actor.userId;
+    if (actor.kind === 'admin' && input?.userId !== undefined) return input.userId;
+    if (actor.kind === 'customer' && input?.userId !== undefined) throw userNotFound(input.userId);
+    throw new DomainError('INPUT_INVALID', 'userId: An admin names the user.', {
+      issues: [{ path: 'userId', message: 'An admin names the user.' }],
+    });
+  };
+  return next({ ctx: { ...ctx, ownerOf } });
+});
+
+/** Whose things a command is about. */
+export interface Owned {
+  userId: number;
+}
+
+/** The resolver of a mutation: hands the command to the unit of work. */
+export function execute<Input extends Mutation, L extends Loading, Answer>(command: Command<Input, L, Answer>) {
+  return ({ input, ctx }: { input: Input; ctx: Context }): Promise<Answer> =>
+    ctx.shop.unitOfWork.execute(command, { input, actor: ctx.actor, idempotencyKey: input.idempotencyKey });
+}
+
+/** The same for a command on somebody's own things: here, the caller's. */
+export function executeForCaller<Input extends Mutation, L extends Loading, Answer>(
+  command: Command<Input & Owned, L, Answer>,
+) {
+  return ({ input, ctx }: { input: Input; ctx: Context & Owned }): Promise<Answer> =>
+    execute(command)({ input: { ...input, userId: ctx.userId }, ctx });
+}
+
+function unauthenticated(message: string): TRPCError {
+  return asTrpcError(new DomainError('UNAUTHENTICATED', message, {}));
+}
+
+export function asTrpcError(refusal: DomainError): TRPCError {
+  return new TRPCError({ code: TREATMENTS[refusal.reason].code, message: refusal.message, cause: refusal });
+}
+
+/** What the caller is told. Of an error that is no refusal of ours, nothing but the request's id leaves the server. */
+function refusalOf(error: TRPCError, requestId: string): DomainError {
+  if (error.cause instanceof DomainError) return error.cause;
+  if (error.cause instanceof ZodError && error.code === 'BAD_REQUEST') return invalidInput(error.cause);
+  switch (error.code) {
+    case 'BAD_REQUEST':
+    case 'PARSE_ERROR':
+      return new DomainError('INPUT_INVALID', 'The request cannot be read.', { issues: [] });
+    case 'NOT_FOUND':
+      return new DomainError('PROCEDURE_NOT_FOUND', 'There is no procedure of that name.', {});
+    case 'METHOD_NOT_SUPPORTED':
+      return new DomainError('METHOD_NOT_SUPPORTED', 'Queries are sent with GET, mutations with POST.', {});
+    case 'UNSUPPORTED_MEDIA_TYPE':
+      return new DomainError('MEDIA_TYPE_NOT_SUPPORTED', 'The body must be application/json.', {});
+    case 'PAYLOAD_TOO_LARGE':
+      return new DomainError('REQUEST_TOO_LARGE', 'The request is larger than the server takes.', {});
+    default:
+      return new DomainError('INTERNAL', `Something failed inside the server (request ${requestId}).`, { requestId });
+  }
+}
+
+function invalidInput(error: ZodError): DomainError {
+  const issues = error.issues.slice(0, ISSUES_MAX).flatMap((issue) => {
+    const path = issue.path.join('.');
+    if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
+    return issue.keys
+      .slice(0, ISSUES_MAX)
+      .map((key) => ({ path: [...issue.path, key].join('.'), message: 'Is not a known field.' }));
+  });
+  const [first] = issues;
+  return new DomainError(
+    'INPUT_INVALID',
+    first ? `${first.path || 'input'}: ${first.message}` : 'The input is not valid.',
+    {
+      issues,
+    },
+  );
+}

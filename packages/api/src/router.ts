@@ -1,0 +1,21 @@
+import type { TRPCBuiltRouter } from '@trpc/server';
+import { audit } from './audit/router.ts';
+import { cart } from './carts/router.ts';
+import { coupons } from './coupons/router.ts';
+import { orders } from './orders/router.ts';
+import { payments } from './payments/router.ts';
+import { points } from './points/router.ts';
+import { type ErrorShape, router } from './procedures.ts';
+import { products } from './products/router.ts';
+import { users } from './users/router.ts';
+
+const routers = { users, points, products, coupons, cart, orders, payments, audit };
+
+/** Every procedure. */
+export const appRouter = router(routers);
+
+/** The router as a client sees it: without the server's context, which would draw the whole server into its types. */
+export type AppRouter = TRPCBuiltRouter<
+  { ctx: object; meta: object; errorShape: ErrorShape; transformer: true },
+  typeof routers
+>;
