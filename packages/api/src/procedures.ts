@@ -1,5 +1,7 @@
 import type { Command, Loading } from '@baguni/db';
-import { initTRPC, TRPCError } from '@trpc/server';
+import { initTRPC, type TRPC_ERROR_CODE_NUMBER, TRPCError } from '@trpc/server';
+import { getHTTPStatusCodeFromError } from '@trpc/server/http';
+import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import superjson from 'superjson';
 import { ZodError } from 'zod';
 import type { Context } from './context.ts';
@@ -15,7 +17,7 @@ export interface ErrorShape {
   /** A sentence for a person, with the values. */
   message: string;
   /** JSON-RPC's number for the tRPC code. */
-  code: number;
+  code: TRPC_ERROR_CODE_NUMBER;
   data: {
     /** Why the call was refused, for programs. */
     reason: Reason;
@@ -30,27 +32,32 @@ export interface ErrorShape {
   };
 }
 
+/** A refusal in the shape in which it travels. */
+export function toErrorShape(refusal: DomainError, requestId: string, path?: string): ErrorShape {
+  const error = asTrpcError(refusal);
+  return {
+    message: refusal.message,
+    code: TRPC_ERROR_CODES_BY_KEY[error.code],
+    data: {
+      reason: refusal.reason,
+      details: refusal.details,
+      retryable: isRetryable(refusal.reason),
+      requestId,
+      code: error.code,
+      httpStatus: getHTTPStatusCodeFromError(error),
+      ...(path !== undefined && { path }),
+    },
+  };
+}
+
 const t = initTRPC.context<Context>().create({
   // Answers carry Dates; nothing but plain JSON is accepted from a client.
   transformer: { input: { serialize: (value) => value, deserialize: (value) => value }, output: superjson },
   // A stack never leaves the server, whatever NODE_ENV says.
   isDev: false,
-  errorFormatter({ error, shape, path, ctx }): ErrorShape {
+  errorFormatter: ({ error, path, ctx }) => {
     const requestId = ctx?.requestId ?? '';
-    const refusal = refusalOf(error, requestId);
-    return {
-      message: refusal.message,
-      code: shape.code,
-      data: {
-        reason: refusal.reason,
-        details: refusal.details,
-        retryable: isRetryable(refusal.reason),
-        requestId,
-        code: shape.data.code,
-        httpStatus: shape.data.httpStatus,
-        path,
-      },
-    };
+    return toErrorShape(refusalOf(error, requestId), requestId, path);
   },
 });
 

@@ -1,1 +1,2 @@
-export {};
+export { type Duration, TestClock } from './clock.ts';
+export { createTestEngine, TestEngine, type TestEngineOptions } from './engine.ts';

@@ -1,0 +1,4 @@
+import { serve } from './serve.ts';
+import { runTool } from './tool.ts';
+
+await runTool(serve);

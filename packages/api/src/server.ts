@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { fastifyRequestHandler } from '@trpc/server/adapters/fastify';
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
+import { DomainError } from './errors.ts';
+import type { Shop } from './shop.ts';
+import { BODY_BYTES_MAX, createContext, refusalResponse, TRPC_PATH, tooLarge, trpcSettings } from './wire.ts';
+
+/** Ten procedure names in one path. */
+const PATH_LENGTH_MAX = 2_000;
+/** Longer than a load balancer keeps an idle connection, so that it is never the server that closes it first. */
+const KEEP_ALIVE_MS = 72_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** A host for one shop: the procedures under `/trpc`, and two probes. */
+export class Server {
+  readonly #app: FastifyInstance;
+  #isStopping = false;
+
+  constructor(shop: Shop, logger: FastifyBaseLogger | { level: string } | false) {
+    this.#app = fastify({
+      ...(logger && 'child' in logger ? { loggerInstance: logger } : { logger }),
+      logController: new LogController({ disableRequestLogging: true }),
+      genReqId: () => randomUUID(),
+      bodyLimit: BODY_BYTES_MAX,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      forceCloseConnections: 'idle',
+      routerOptions: { maxParamLength: PATH_LENGTH_MAX },
+    });
+    this.#addProbes(shop);
+    this.#addProcedures(shop);
+  }
+
+  /** Starts to answer; gives the address. */
+  async listen({ host, port }: { host: string; port: number }): Promise<string> {
+    return this.#app.listen({ host, port });
+  }
+
+  /** Says on `/readyz` that it is going away, finishes the requests under way, and takes no more. */
+  async close(): Promise<void> {
+    this.#isStopping = true;
+    await this.#app.close();
+  }
+
+  #addProbes(shop: Shop): void {
+    this.#app.get('/healthz', () => ({ status: 'ok' }));
+    this.#app.get('/readyz', async (_request, reply) => {
+      const isReady = !this.#isStopping && (await shop.database.isReachable());
+      return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not ready' });
+    });
+  }
+
+  #addProcedures(shop: Shop): void {
+    const app = this.#app;
+    const settings = trpcSettings(({ requestId, path, error }) => {
+      app.log.error({ requestId, path, err: error }, 'A call failed inside the server.');
+    });
+    // JSON is the only body there is: other types could be sent by a foreign page without asking first.
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+    app.addHook('onRequest', async (request, reply) => {
+      reply.header('x-request-id', request.id);
+      reply.header('x-content-type-options', 'nosniff');
+    });
+    app.route<{ Params: { path: string } }>({
+      method: ['GET', 'POST'],
+      url: `${TRPC_PATH}/:path`,
+      handler: (req, res) =>
+        fastifyRequestHandler({
+          ...settings,
+          req,
+          res,
+          path: req.params.path,
+          createContext: () => createContext(shop, req.headers.authorization, req.id),
+        }),
+    });
+    app.setNotFoundHandler((request, reply) =>
+      reply.send(refusalResponse(new DomainError('PROCEDURE_NOT_FOUND', 'There is nothing here.', {}), request.id)),
+    );
+    app.setErrorHandler((error, request, reply) => {
+      const refusal = refusalOf(error, request.id);
+      if (refusal.reason === 'INTERNAL') app.log.error({ requestId: request.id, err: error }, 'A request failed.');
+      return reply.send(refusalResponse(refusal, request.id));
+    });
+  }
+}
+
+/** What a request is told that Fastify itself has turned away. */
+function refusalOf(error: unknown, requestId: string): DomainError {
+  const statusCode = error instanceof Error && 'statusCode' in error ? error.statusCode : 500;
+  switch (statusCode) {
+    case 413:
+      return tooLarge();
+    case 415:
+      return new DomainError('MEDIA_TYPE_NOT_SUPPORTED', 'The body must be application/json.', {});
+    case 400:
+      return new DomainError('INPUT_INVALID', 'The request cannot be read.', { issues: [] });
+    default:
+      return new DomainError('INTERNAL', `Something failed inside the server (request ${requestId}).`, { requestId });
+  }
+}

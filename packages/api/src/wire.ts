@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { type TRPCError, transformTRPCResponse } from '@trpc/server';
+import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
+import type { Context } from './context.ts';
+import { DomainError } from './errors.ts';
+import { asTrpcError, toErrorShape } from './procedures.ts';
+import { appRouter } from './router.ts';
+import type { Shop } from './shop.ts';
+
+/** Where the procedures live. */
+export const TRPC_PATH = '/trpc';
+/** How many calls one request may carry. */
+export const BATCH_SIZE_MAX = 10;
+/** How large a request's body may be. */
+export const BODY_BYTES_MAX = 64 * 1024;
+
+/** What the server logs of a call that failed inside. */
+export interface InternalError {
+  readonly requestId: string;
+  readonly path: string | undefined;
+  readonly error: unknown;
+}
+
+/** What both hosts, Fastify and in-process `fetch`, give to tRPC. */
+export function trpcSettings(onInternalError: (failed: InternalError) => void) {
+  return {
+    router: appRouter,
+    maxBatchSize: BATCH_SIZE_MAX,
+    onError({ error, path, ctx }: { error: TRPCError; path?: string | undefined; ctx?: Context | undefined }) {
+      if (error.code !== 'INTERNAL_SERVER_ERROR') return;
+      onInternalError({ requestId: ctx?.requestId ?? '', path, error: error.cause ?? error });
+    },
+  };
+}
+
+export async function createContext(
+  shop: Shop,
+  authorization: string | undefined,
+  requestId: string,
+): Promise<Context> {
+  try {
+    return { shop, actor: await shop.authenticator.authenticate(authorization), requestId };
+  } catch (error) {
+    throw error instanceof DomainError ? asTrpcError(error) : error;
+  }
+}
+
+/** The whole wire without a port: a `fetch` that the engine itself answers. */
+export function createFetch(
+  shop: Shop,
+  onInternalError: (failed: InternalError) => void,
+): (request: Request) => Promise<Response> {
+  const settings = trpcSettings(onInternalError);
+  return async (req) => {
+    const requestId = randomUUID();
+    const body = req.body === null ? undefined : await req.arrayBuffer();
+    if (body && body.byteLength > BODY_BYTES_MAX) return refusalResponse(tooLarge(), requestId);
+    return fetchRequestHandler({
+      ...settings,
+      endpoint: TRPC_PATH,
+      req: new Request(req.url, {
+        method: req.method,
+        headers: req.headers,
+        ...(body && { body }),
+        signal: req.signal,
+      }),
+      createContext: () => createContext(shop, req.headers.get('authorization') ?? undefined, requestId),
+    });
+  };
+}
+
+export function tooLarge(): DomainError {
+  return new DomainError('REQUEST_TOO_LARGE', `A request holds at most ${BODY_BYTES_MAX} bytes.`, {});
+}
+
+/** A refusal before any procedure is reached, in the shape that every refusal has. */
+export function refusalResponse(refusal: DomainError, requestId: string): Response {
+  const error = toErrorShape(refusal, requestId);
+  return Response.json(transformTRPCResponse(appRouter._def._config, { error }), { status: error.data.httpStatus });
+}

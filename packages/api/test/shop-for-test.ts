@@ -1,0 +1,66 @@
+import { createTestEngine, type TestEngine } from '@baguni/testing';
+import { freshDatabaseUrl } from '@baguni/testing/vitest';
+import { expect, onTestFinished } from 'vitest';
+
+/** An engine of the test's own, on the database that the test's project names. Its books must be right at the end. */
+export async function openTestShop(): Promise<TestEngine> {
+  const engine = await createTestEngine({ databaseUrl: await freshDatabaseUrl() });
+  onTestFinished(async () => {
+    const audit = await engine.audit();
+    await engine.close();
+    expect(audit.differences).toEqual([]);
+    expect(engine.internalErrors).toEqual([]);
+  });
+  return engine;
+}
+
+/** A customer with points in the wallet. */
+export async function customerWith(engine: TestEngine, { points = 0 }: { points?: number } = {}) {
+  const user = await engine.admin.users.create({ name: 'Kim Minji' });
+  if (points > 0) await engine.admin.points.charge({ userId: user.id, amount: points });
+  return { user, shop: engine.customer(user) };
+}
+
+/** A product on sale. */
+export async function productWith(engine: TestEngine, { stock = 10, price = 1_000 } = {}) {
+  return engine.admin.products.create({ name: 'Jeju tangerines', price, quantity: stock });
+}
+
+/** The reason for which a call is refused. A call that is not refused fails the test. */
+export async function refusal(
+  call: PromiseLike<unknown>,
+): Promise<{ reason: string; details: unknown; message: string }> {
+  try {
+    await call;
+  } catch (error) {
+    if (error instanceof Error && 'reason' in error && 'details' in error) {
+      return { reason: String(error.reason), details: error.details, message: error.message };
+    }
+    throw error;
+  }
+  throw new Error('The call was not refused.');
+}
+
+/** Every row of the tables that a refused call could have touched. */
+export async function stateOf(engine: TestEngine): Promise<unknown> {
+  const tables = [
+    'users',
+    'point_wallets',
+    'point_entries',
+    'products',
+    'stocks',
+    'stock_entries',
+    'coupons',
+    'user_coupons',
+    'carts',
+    'cart_items',
+    'orders',
+    'order_items',
+    'payments',
+    'outbox_events',
+  ];
+  const rows = await Promise.all(
+    tables.map(async (table) => [table, await engine.sql(`select * from ${table} order by id`)]),
+  );
+  return Object.fromEntries(rows);
+}

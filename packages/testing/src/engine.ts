@@ -1,0 +1,103 @@
+import {
+  acceptApiKey,
+  createFetch,
+  hashApiKey,
+  newApiKey,
+  openShop,
+  type Shop,
+  signCustomerToken,
+  verify,
+} from '@baguni/api';
+import { type Client, createClient } from '@baguni/sdk';
+import { TestClock } from './clock.ts';
+
+export interface TestEngineOptions {
+  /** Where the data lives; in memory unless said otherwise. */
+  readonly databaseUrl?: string;
+  /** What the clock shows first; the start of 2026 unless said otherwise. */
+  readonly now?: Date;
+}
+
+const START = new Date('2026-01-01T00:00:00.000Z');
+const SECRET = 'the test engine signs its own customer tokens';
+/** No request leaves the process, so this address is never asked. */
+const ADDRESS = 'http://engine.test';
+const FOREVER = '9999-12-31T00:00:00.000Z';
+
+/**
+ * The real engine in this process: the real SDK over the real wire, router, rules and database, with no port.
+ * Nothing is shared between two engines.
+ */
+export async function createTestEngine(options: TestEngineOptions = {}): Promise<TestEngine> {
+  const clock = new TestClock(options.now ?? START);
+  const shop = await openShop({
+    databaseUrl: options.databaseUrl ?? 'sqlite::memory:',
+    tokens: { secret: SECRET },
+    clock: () => clock.now(),
+    verifyRefusals: true,
+  });
+  const { key } = newApiKey();
+  const input = { name: 'test engine', hash: hashApiKey(key) };
+  await shop.unitOfWork.execute(acceptApiKey, { input, actor: { kind: 'system' } });
+  return new TestEngine(shop, clock, key);
+}
+
+export class TestEngine {
+  /** The time of everything that looks at time. */
+  readonly clock: TestClock;
+  /** A client that may do what an admin may. */
+  readonly admin: Client;
+  /** A client without a token. */
+  readonly anonymous: Client;
+  /** What failed inside the engine; a client is not told more than that something did. */
+  readonly internalErrors: unknown[] = [];
+
+  readonly #adminKey: string;
+  readonly #shop: Shop;
+  readonly #answer: (request: Request) => Promise<Response>;
+
+  constructor(shop: Shop, clock: TestClock, adminKey: string) {
+    this.#shop = shop;
+    this.#answer = createFetch(shop, ({ error }) => this.internalErrors.push(error));
+    this.clock = clock;
+    this.#adminKey = adminKey;
+    this.admin = this.connect(adminKey);
+    this.anonymous = this.connect();
+  }
+
+  /** A client that acts as this user. */
+  customer(user: { readonly id: number }): Client {
+    return this.connect(() => this.tokenOf(user));
+  }
+
+  /** The API key of the engine's admin, or a token that says to be this user. */
+  async tokenOf(caller: 'admin' | { readonly id: number }, expiresAt = new Date(FOREVER)): Promise<string> {
+    return caller === 'admin' ? this.#adminKey : signCustomerToken(caller.id, SECRET, expiresAt);
+  }
+
+  /** A client with any token, or none. */
+  connect(token?: string | (() => string | Promise<string>)): Client {
+    return createClient({ url: ADDRESS, fetch: this.fetch, ...(token !== undefined && { token }) });
+  }
+
+  /** The engine's wire, to send it requests that no client would send. */
+  readonly fetch: typeof globalThis.fetch = (resource, init) => this.#answer(new Request(resource, init));
+
+  /** Recomputes every invariant from history. */
+  audit() {
+    return verify(this.#shop.database);
+  }
+
+  /** Rows as the database holds them. */
+  async sql<Row extends object>(query: string): Promise<Row[]> {
+    return this.#shop.database.fork().execute<Row[]>(query);
+  }
+
+  async close(): Promise<void> {
+    await this.#shop.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
