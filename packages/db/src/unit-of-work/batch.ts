@@ -106,7 +106,7 @@ async function decideAll(
     const changes = new CommandChanges(em, task, ids, now);
     const outcome = decideOne(decide, changes, rows, settings);
     if ('answer' in outcome) {
-      loader.noteChanges(changes.added, changes.removed);
+      loader.noteChanges({ locked: rows.locked, added: changes.added, removed: changes.removed });
       for (const row of changes.added) em.persist(row);
       for (const row of changes.removed) em.remove(row);
     }
