@@ -51,7 +51,8 @@ export async function runBatch(
     await commit(em);
     return outcomes;
   } catch (error) {
-    if (!(error instanceof CommitUnconfirmed)) await rollBackQuietly(em);
+    // Also after a COMMIT in doubt: its connection is dead, and this is what gives its place in the pool back.
+    await rollBackQuietly(em);
     throw error;
   }
 }
