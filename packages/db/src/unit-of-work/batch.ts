@@ -50,7 +50,8 @@ export async function runBatch(
     await commit(em);
     return outcomes;
   } catch (error) {
-    if (!(error instanceof CommitUnconfirmed)) await rollBackQuietly(em);
+    // Also after a COMMIT in doubt: its connection is dead, and this is what gives its place in the pool back.
+    await rollBackQuietly(em);
     throw error;
   }
 }
@@ -105,7 +106,7 @@ async function decideAll(
     const changes = new CommandChanges(em, ids, now);
     const outcome = decideOne(decide, changes, rows, settings);
     if ('answer' in outcome) {
-      loader.noteChanges(changes.added, changes.removed);
+      loader.noteChanges({ locked: rows.locked, added: changes.added, removed: changes.removed });
       for (const row of changes.added) em.persist(row);
       for (const row of changes.removed) em.remove(row);
     }

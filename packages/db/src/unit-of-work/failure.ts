@@ -38,15 +38,15 @@ const TRANSIENT = new Set([
   'ETIMEDOUT',
 ]);
 
-// The pg driver gives a lost connection no code, only these words.
+// The pg driver gives a lost connection no code, only these words. An error that has a code is not asked
+// for words: its message quotes the statement, and in the statement a caller may have written anything.
 const LOST_CONNECTION =
   /connection terminated|connection ended|client has encountered a connection error|not queryable|timeout exceeded when trying to connect|server closed the connection/i;
 
 export function classify(error: unknown): Failure {
   for (const cause of causesOf(error)) {
     if (RACES.has(cause.code)) return 'race';
-    if (TRANSIENT.has(cause.code) || cause.code.startsWith('08') || LOST_CONNECTION.test(cause.message))
-      return 'transient';
+    if (TRANSIENT.has(cause.code) || cause.code.startsWith('08') || isLostConnection(cause)) return 'transient';
     if (cause.name === 'AbortedTransactionError') return 'transient';
   }
   return 'unexpected';
@@ -58,8 +58,12 @@ export function classify(error: unknown): Failure {
  */
 export function mayHaveCommitted(error: unknown): boolean {
   return causesOf(error).some(
-    ({ code, message }) => /^(08|57P0)/.test(code) || /^E[A-Z]+$/.test(code) || LOST_CONNECTION.test(message),
+    (cause) => /^(08|57P0)/.test(cause.code) || /^E[A-Z]+$/.test(cause.code) || isLostConnection(cause),
   );
+}
+
+function isLostConnection({ code, message }: Cause): boolean {
+  return code === '' && LOST_CONNECTION.test(message);
 }
 
 interface Cause {

@@ -18,8 +18,10 @@ export class RowLoader {
 
   readonly #em: SqlEntityManager;
   readonly #rowLocks: boolean;
-  readonly #added = new Map<EntityClass<object>, Row[]>();
+  readonly #joined = new Map<EntityClass<object>, Set<Row>>();
   readonly #removed = new Set<object>();
+  readonly #lookupColumns = new Map<EntityClass<object>, Set<string>>();
+  readonly #lookedUpAs = new Map<object, string>();
   #waiting: RowRequest[] = [];
 
   constructor(em: SqlEntityManager, options: { rowLocks: boolean }) {
@@ -49,17 +51,32 @@ export class RowLoader {
       await everyoneWaits();
       if (failure) throw failure.error;
       if (this.#waiting.length > 0) await this.#fetchNext();
-      else if (running === 0) return Promise.all(loads);
+      else if (running === 0) break;
       else throw new Error('A load awaits something other than its rows.');
     }
+    for (const row of this.locked) this.#lookedUpAs.set(row, this.#lookupText(row));
+    return Promise.all(loads);
   }
 
   request(request: RowRequest): void {
     this.#waiting.push(request);
+    const columns = this.#lookupColumns.get(request.type) ?? new Set();
+    for (const column of Object.keys(request.key)) columns.add(column);
+    this.#lookupColumns.set(request.type, columns);
   }
 
-  added(type: EntityClass<object>): readonly Row[] {
-    return this.#added.get(type) ?? [];
+  /** Rows that a lookup may find now though the database did not find them for it: added since, or changed. */
+  joined(type: EntityClass<object>): Iterable<Row> {
+    return this.#joined.get(type) ?? [];
+  }
+
+  /** What a row holds, as text to compare. */
+  fingerprint(type: EntityClass<object>, rows: readonly Row[]): string {
+    const columns = this.#em
+      .getMetadata()
+      .get(type)
+      .props.map(({ name }) => name);
+    return JSON.stringify(rows.map((row) => columns.map((column) => row[column])));
   }
 
   isRemoved(row: object): boolean {
@@ -67,15 +84,26 @@ export class RowLoader {
   }
 
   /** From here on, later commands of the transaction see these changes. */
-  noteChanges(added: Iterable<object>, removed: Iterable<object>): void {
+  noteChanges({ locked, added, removed }: { [Kind in 'locked' | 'added' | 'removed']: Iterable<object> }): void {
+    for (const row of locked) if (this.#lookedUpAs.get(row) !== this.#lookupText(row)) this.#join(row);
     for (const row of added) {
-      const type = classOf(row);
-      const rows = this.#added.get(type) ?? [];
-      rows.push(columnsOf(row));
-      this.#added.set(type, rows);
+      this.#join(row);
       this.locked.add(row);
     }
     for (const row of removed) this.#removed.add(row);
+  }
+
+  #join(row: object): void {
+    const type = classOf(row);
+    const rows = this.#joined.get(type) ?? new Set();
+    rows.add(columnsOf(row));
+    this.#joined.set(type, rows);
+  }
+
+  /** The values by which any command of this transaction looks for such a row. */
+  #lookupText(row: object): string {
+    const columns = this.#lookupColumns.get(classOf(row)) ?? [];
+    return [...columns].map((column) => String(columnsOf(row)[column])).join('\u0000');
   }
 
   async #fetchNext(): Promise<void> {
@@ -125,6 +153,11 @@ export class CommandRows implements Rows {
     return this.#requests.some((request) => request.isStale);
   }
 
+  /** The rows that the command may have changed. */
+  get locked(): object[] {
+    return this.#requests.flatMap((request) => (request.isLock ? request.rows : []));
+  }
+
   /** Every row that the command can see now. */
   current(): object[] {
     return this.#requests.flatMap((request) => request.current());
@@ -156,10 +189,10 @@ class RowRequest {
 
   readonly #loader: RowLoader;
   readonly #arrival = Promise.withResolvers<void>();
-  #rows: Row[] = [];
+  /** As the database gave them. */
+  rows: Row[] = [];
+  #isSeen = false;
   #seen: string | undefined;
-  /** Set when the load awaits the rows themselves, to go by what they say. */
-  isSeen = false;
 
   constructor(loader: RowLoader, type: EntityClass<Identified>, key: Key, isLock: boolean) {
     this.#loader = loader;
@@ -170,9 +203,9 @@ class RowRequest {
   }
 
   fetched(rows: Row[]): void {
-    this.#rows = rows;
+    this.rows = rows;
     this.isFetched = true;
-    this.#seen = fingerprint(rows);
+    if (this.#isSeen) this.#seen = this.#fingerprint();
     this.#arrival.resolve();
   }
 
@@ -180,13 +213,24 @@ class RowRequest {
     return this.#arrival.promise;
   }
 
+  /** The load awaits the rows themselves, to go by what they say. */
+  see(): void {
+    this.#isSeen = true;
+    if (this.isFetched) this.#seen ??= this.#fingerprint();
+  }
+
   current(): Row[] {
-    const rows = [...this.#rows, ...this.#loader.added(this.type)];
-    return rows.filter((row) => !this.#loader.isRemoved(row) && matches(row, this.key));
+    const rows = new Set([...this.rows, ...this.#loader.joined(this.type)]);
+    const current = [...rows].filter((row) => !this.#loader.isRemoved(row) && matches(row, this.key));
+    return current.sort((a, b) => Number(a.id) - Number(b.id));
   }
 
   get isStale(): boolean {
-    return this.isSeen && this.#seen !== fingerprint(this.current());
+    return this.#isSeen && this.#seen !== this.#fingerprint();
+  }
+
+  #fingerprint(): string {
+    return this.#loader.fingerprint(this.type, this.current());
   }
 }
 
@@ -213,7 +257,7 @@ class PendingRows<Value> implements Pending<Value> {
     onRows?: ((rows: Value) => A | PromiseLike<A>) | null,
     onError?: ((error: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    this.#request.isSeen = true;
+    this.#request.see();
     return this.arrival()
       .then(() => this.current())
       .then(onRows, onError);
@@ -243,10 +287,6 @@ function everyoneWaits(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-function fingerprint(rows: readonly Row[]): string {
-  return rows.map((row) => `${row.id}@${row.version}`).join();
-}
-
 function matches(row: Row, key: Key): boolean {
   return Object.entries(key).every(([column, value]) =>
     Array.isArray(value) ? value.includes(row[column]) : row[column] === value,
@@ -265,13 +305,16 @@ function mergeKeys(keys: readonly Key[]): Record<string, unknown>[] {
   const columns = Object.keys(keys[0] ?? {});
   const values = new Map(columns.map((column) => [column, new Set(keys.flatMap((key) => key[column] ?? null))]));
   const isOneSet = columns.filter((column) => (values.get(column)?.size ?? 0) > 1).length <= 1;
-  const mergeable = isOneSet || keys.length === 1;
-  if (!mergeable) return keys.map((key) => ({ ...key }));
-  return [Object.fromEntries([...values].map(([column, set]) => [column, inSet([...set])]))];
+  if (!isOneSet && keys.length > 1) return keys.flatMap((key) => mergeKeys([key]));
+  return [{ $and: [...values].map(([column, set]) => isOneOf(column, [...set])) }];
 }
 
-function inSet(values: KeyValue[]): unknown {
-  return values.length === 1 ? values[0] : { $in: values };
+// SQL's `in` never finds null, so null is asked for by itself.
+function isOneOf(column: string, values: KeyValue[]): Record<string, unknown> {
+  const known = values.filter((value) => value !== null);
+  const isKnown = { [column]: known.length === 1 ? known[0] : { $in: known } };
+  if (known.length === values.length) return isKnown;
+  return known.length === 0 ? { [column]: null } : { $or: [{ [column]: null }, isKnown] };
 }
 
 /** Finds rows by the values of any columns without going through all of them for each key. */

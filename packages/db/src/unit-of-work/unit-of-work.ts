@@ -74,7 +74,7 @@ export class UnitOfWork {
   }
 
   /** Runs a command and gives its answer once it is committed, or throws the `DomainError` that refused it. */
-  execute<Input, L extends Loading, Answer>(
+  async execute<Input, L extends Loading, Answer>(
     command: Command<Input, L, Answer>,
     { input, actor, idempotencyKey }: Call<Input>,
   ): Promise<Answer> {
