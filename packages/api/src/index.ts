@@ -1,3 +1,4 @@
+export type { AuditView, Difference } from './audit/schema.ts';
 export { acceptApiKey } from './api-keys.ts';
 export { verify } from './audit/verify.ts';
 export { hashApiKey, newApiKey, signCustomerToken, type TokenSettings } from './authenticator.ts';

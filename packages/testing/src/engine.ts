@@ -1,4 +1,5 @@
 import {
+  type AuditView,
   acceptApiKey,
   createFetch,
   hashApiKey,
@@ -84,7 +85,7 @@ export class TestEngine {
   readonly fetch: typeof globalThis.fetch = (resource, init) => this.#answer(new Request(resource, init));
 
   /** Recomputes every invariant from history. */
-  audit() {
+  audit(): Promise<AuditView> {
     return verify(this.#shop.database);
   }
 

@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { createClient } from '@baguni/sdk';
+import { SignJWT } from 'jose';
+
+type Client = ReturnType<typeof createClient>;
+
+/** A shop to try things on: the one that `pnpm start` serves, or one in memory. */
+export interface TryOut {
+  readonly where: string;
+  readonly admin: Client;
+  customer(user: { id: number }): Client;
+  close(): Promise<void>;
+}
+
+const DEFAULT_URL = 'http://127.0.0.1:3000';
+const SECRETS_FILE = new URL('../.data/secrets.json', import.meta.url);
+const TOKEN_LIFETIME = '1 hour';
+
+export async function connect(options: readonly string[]): Promise<TryOut> {
+  return options.includes('--memory') ? openInMemory() : connectToServer();
+}
+
+async function openInMemory(): Promise<TryOut> {
+  const { createTestEngine } = await import('@baguni/testing');
+  const engine = await createTestEngine({ now: new Date() });
+  await engine.admin.products.create({ name: 'Jeju tangerines, 2 kg', price: 14_900, quantity: 100 });
+  await engine.admin.products.create({ name: 'Barley tea, 30 bags', price: 3_400, quantity: 100 });
+  await engine.admin.coupons.create({
+    name: 'Welcome: 10 % off, up to 5,000',
+    discountType: 'PERCENT',
+    discountValue: 10,
+    maxDiscountAmount: 5_000,
+    totalQuantity: 1_000,
+  });
+  return {
+    where: 'an engine in memory',
+    admin: engine.admin,
+    customer: (user) => engine.customer(user),
+    close: () => engine.close(),
+  };
+}
+
+async function connectToServer(): Promise<TryOut> {
+  const url = process.env.BAGUNI_URL ?? DEFAULT_URL;
+  const { adminKey, jwtSecret } = await secrets();
+  return {
+    where: url,
+    admin: createClient({ url, token: adminKey }),
+    // What an app's own login does: it signs a token whose subject is the user.
+    customer: ({ id }) =>
+      createClient({
+        url,
+        token: () =>
+          new SignJWT()
+            .setProtectedHeader({ alg: 'HS256' })
+            .setSubject(String(id))
+            .setExpirationTime(TOKEN_LIFETIME)
+            .sign(new TextEncoder().encode(jwtSecret)),
+      }),
+    close: async () => {},
+  };
+}
+
+async function secrets(): Promise<{ adminKey: string; jwtSecret: string }> {
+  const { ADMIN_KEY: adminKey, JWT_SECRET: jwtSecret } = process.env;
+  if (adminKey && jwtSecret) return { adminKey, jwtSecret };
+  try {
+    const kept = JSON.parse(await readFile(SECRETS_FILE, 'utf8'));
+    return { adminKey: adminKey ?? String(kept.adminKey), jwtSecret: jwtSecret ?? String(kept.jwtSecret) };
+  } catch {
+    throw new Error('Start the shop first with "pnpm start", or add --memory; or set ADMIN_KEY and JWT_SECRET.');
+  }
+}
