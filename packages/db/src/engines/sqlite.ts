@@ -29,7 +29,9 @@ export function sqliteEngine(path: string): Engine {
     snapshot: {},
     clockSql: "cast(unixepoch('subsec') * 1000 as integer)",
     createIdSource: () => new TableSequences(),
-    oneAtATime: (_em, migrate) => migrate(),
+    // A migration's transaction keeps others out, but the ORM makes its list of migrations before it. Of several
+    // processes that start on a new file at once one makes it, and the others find it at their second try.
+    oneAtATime: (_em, migrate) => migrate().catch(() => migrate()),
   };
 }
 
