@@ -11,6 +11,8 @@ import pg from 'pg';
 export interface PostgresOptions {
   /** Whether commits survive a power cut, as in production. Without it commits are faster. Default: true. */
   durable?: boolean;
+  /** Settings of a server that is started here, beside its own few: `{ shared_preload_libraries: 'pg_stat_statements' }`. */
+  settings?: Readonly<Record<string, string>>;
 }
 
 /** A Postgres server on which tests make databases of their own. */
@@ -26,9 +28,9 @@ export interface PostgresServer extends AsyncDisposable {
 }
 
 /** Starts a throw-away Postgres server, or uses the one that `TEST_DATABASE_URL` names. */
-export async function startPostgres({ durable = true }: PostgresOptions = {}): Promise<PostgresServer> {
+export async function startPostgres({ durable = true, settings = {} }: PostgresOptions = {}): Promise<PostgresServer> {
   const url = process.env.TEST_DATABASE_URL;
-  return url ? findPostgres(url) : startEmbeddedPostgres(durable);
+  return url ? findPostgres(url) : startEmbeddedPostgres(durable, settings);
 }
 
 /** Makes databases on a running server, such as the one that a Vitest global setup started. */
@@ -53,7 +55,10 @@ async function findPostgres(url: string): Promise<PostgresServer> {
   return connectPostgres(url);
 }
 
-async function startEmbeddedPostgres(durable: boolean): Promise<PostgresServer> {
+async function startEmbeddedPostgres(
+  durable: boolean,
+  settings: Readonly<Record<string, string>>,
+): Promise<PostgresServer> {
   const account = await unprivilegedAccount();
   const installed = installedBinaries();
   const reachable = await answers(installed.postgres, account);
@@ -73,7 +78,7 @@ async function startEmbeddedPostgres(durable: boolean): Promise<PostgresServer> 
       await chown(data, account.uid, account.gid);
       await chown(passwordFile, account.uid, account.gid);
     }
-    await run(binaries.initdb, initdbArguments({ data, passwordFile, durable }), { ...account, cwd: folder });
+    await run(binaries.initdb, initdbArguments({ data, passwordFile, durable, settings }), { ...account, cwd: folder });
     const port = await startServer(binaries.pgCtl, data, account);
     const databases = new Databases(`postgres://postgres:${password}@127.0.0.1:${port}/postgres`);
     return serverOf(databases, async () => {
@@ -222,16 +227,18 @@ interface ClusterOptions {
   data: string;
   passwordFile: string;
   durable: boolean;
+  settings: Readonly<Record<string, string>>;
 }
 
-function initdbArguments({ data, passwordFile, durable }: ClusterOptions): string[] {
-  const settings = {
+function initdbArguments({ data, passwordFile, durable, settings }: ClusterOptions): string[] {
+  const allSettings = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
     max_connections: 200,
     // Connecting is what tests do most; a password of 18 random bytes needs no stretching.
     scram_iterations: 1,
     ...(durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
+    ...settings,
   };
   return [
     `--pgdata=${data}`,
@@ -244,7 +251,7 @@ function initdbArguments({ data, passwordFile, durable }: ClusterOptions): strin
     '--locale-provider=builtin',
     '--builtin-locale=C.UTF-8',
     '--no-sync',
-    ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ...Object.entries(allSettings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
   ];
 }
 
