@@ -105,3 +105,18 @@ test('a cart holds at most a hundred lines', async () => {
     details: { limit: 100 },
   });
 });
+
+test('a customer who changes one cart many times at once keeps no other customer waiting', async () => {
+  const engine = await openTestShop();
+  const busy = await customerWith(engine);
+  const other = await customerWith(engine);
+  const product = await productWith(engine);
+  const done: string[] = [];
+  const add = async (name: string, { shop }: typeof busy) => {
+    await shop.cart.addItem({ productId: product.id, quantity: 1 });
+    done.push(name);
+  };
+  await Promise.all([...Array.from({ length: 30 }, () => add('busy', busy)), add('other', other)]);
+  expect(done.slice(0, 3)).toContain('other');
+  expect((await busy.shop.cart.get()).items).toMatchObject([{ quantity: 30 }]);
+});

@@ -45,6 +45,8 @@ export interface Call<Input> {
 interface Waiting extends KeyedTask {
   readonly settle: PromiseWithResolvers<unknown>;
   readonly deadline: NodeJS.Timeout;
+  /** Whether it ran before beside a command that changed what its load went by. */
+  wasDisturbed: boolean;
 }
 
 /**
@@ -115,7 +117,8 @@ export class UnitOfWork {
   #enqueue(keyed: KeyedTask): Promise<unknown> {
     if (this.#queue.length >= this.#queueSizeMax) return Promise.reject(overloaded());
     const settle = Promise.withResolvers<unknown>();
-    const waiting: Waiting = { ...keyed, settle, deadline: setTimeout(() => this.#expire(waiting), this.#waitMaxMs) };
+    const deadline = setTimeout(() => this.#expire(waiting), this.#waitMaxMs);
+    const waiting: Waiting = { ...keyed, settle, deadline, wasDisturbed: false };
     this.#queue.push(waiting);
     this.#gather();
     return settle.promise;
@@ -142,7 +145,7 @@ export class UnitOfWork {
   #startBatch(): void {
     const { batchesInFlightMax } = this.#settings.database.engine;
     if (this.#isLocking || this.#batchesInFlight >= batchesInFlightMax || this.#queue.length === 0) return;
-    const batch = this.#queue.splice(0, BATCH_SIZE_MAX);
+    const batch = this.#takeBatch();
     for (const { deadline } of batch) clearTimeout(deadline);
     this.#batchesInFlight++;
     this.#isLocking = true;
@@ -160,17 +163,38 @@ export class UnitOfWork {
     });
   }
 
-  /** Runs a batch to its end, and settles every command in it. */
+  // Commands of one caller that disturbed each other go one by one, each in another batch, so that
+  // a caller who sends many changes of one cart at once keeps nobody else waiting.
+  #takeBatch(): Waiting[] {
+    const batch: Waiting[] = [];
+    const left: Waiting[] = [];
+    const held = new Set<string>();
+    const disturbed = new Set<string>();
+    let seen = 0;
+    for (const waiting of this.#queue) {
+      if (batch.length === BATCH_SIZE_MAX) break;
+      seen++;
+      const { principal } = waiting.idempotencyKey;
+      const mustWait = held.has(principal) || (waiting.wasDisturbed && disturbed.has(principal));
+      if (waiting.wasDisturbed) disturbed.add(principal);
+      if (mustWait) held.add(principal);
+      (mustWait ? left : batch).push(waiting);
+    }
+    this.#queue = [...left, ...this.#queue.slice(seen)];
+    return batch;
+  }
+
+  /** Runs a batch to its end, and settles every command in it but those that have to run again. */
   async #run(batch: readonly Waiting[], onLocked: () => void): Promise<void> {
     try {
       const outcomes = await this.#attempt(batch, onLocked);
-      const again: Waiting[] = [];
-      batch.forEach((waiting, index) => {
-        const outcome = outcomes[index];
+      const again = batch.filter((_, place) => outcomes[place] === undefined);
+      for (const waiting of again) waiting.wasDisturbed = true;
+      this.#queue.unshift(...again);
+      batch.forEach((waiting, place) => {
+        const outcome = outcomes[place];
         if (outcome) settle(waiting, outcome);
-        else again.push(waiting);
       });
-      if (again.length > 0) await this.#run(again, onLocked);
     } catch (error) {
       const [only] = batch;
       if (batch.length === 1 && only) {
