@@ -10,6 +10,8 @@ if (/^[a-z-]+$/.test(name) && existsSync(script)) {
   await run(options);
 } else {
   const scripts = await readdir(new URL('./scripts/', import.meta.url));
-  console.error(`There is no example "${name}". There are: ${scripts.map((file) => file.replace('.ts', '')).join(', ')}.`);
+  console.error(
+    `There is no example "${name}". There are: ${scripts.map((file) => file.replace('.ts', '')).join(', ')}.`,
+  );
   process.exitCode = 1;
 }

@@ -38,7 +38,8 @@ export async function run(options: readonly string[]): Promise<void> {
 
   console.log(`\nReceipt for order ${order.id} (${order.status})`);
   console.log(RULE);
-  for (const { productName, quantity, amount } of order.items) console.log(line(`${quantity} × ${productName}`, amount));
+  for (const { productName, quantity, amount } of order.items)
+    console.log(line(`${quantity} × ${productName}`, amount));
   console.log(RULE);
   console.log(line('Total', order.totalAmount));
   console.log(line('Coupon', -order.discountAmount));
@@ -53,7 +54,11 @@ export async function run(options: readonly string[]): Promise<void> {
 }
 
 function discountOf(
-  { discountType, discountValue, maxDiscountAmount }: {
+  {
+    discountType,
+    discountValue,
+    maxDiscountAmount,
+  }: {
     discountType: 'FIXED' | 'PERCENT';
     discountValue: number;
     maxDiscountAmount: number | null;

@@ -67,7 +67,11 @@ export async function run(options: readonly string[]): Promise<void> {
   if (!audit.clean || winners.length !== UNITS) process.exitCode = 1;
 }
 
-async function withBar<Result>(bar: SingleBar, task: string, work: (tick: () => void) => Promise<Result>): Promise<Result> {
+async function withBar<Result>(
+  bar: SingleBar,
+  task: string,
+  work: (tick: () => void) => Promise<Result>,
+): Promise<Result> {
   bar.start(CUSTOMERS, 0, { task });
   try {
     return await work(() => bar.increment());
@@ -77,7 +81,10 @@ async function withBar<Result>(bar: SingleBar, task: string, work: (tick: () => 
 }
 
 /** The answer, or nothing when the shop refused; the reason is counted. */
-async function orRefused<Answer>(refusals: Map<string, number>, call: () => PromiseLike<Answer>): Promise<Answer | undefined> {
+async function orRefused<Answer>(
+  refusals: Map<string, number>,
+  call: () => PromiseLike<Answer>,
+): Promise<Answer | undefined> {
   try {
     return await call();
   } catch (error) {

@@ -1,8 +1,9 @@
-export type { AuditView, Difference } from './audit/schema.ts';
 export { acceptApiKey } from './api-keys.ts';
+export type { AuditView, Difference } from './audit/schema.ts';
 export { verify } from './audit/verify.ts';
 export { hashApiKey, newApiKey, signCustomerToken, type TokenSettings } from './authenticator.ts';
 export type { Context } from './context.ts';
+export type { ReasonDetails } from './errors.ts';
 export { placeOrder } from './orders/commands.ts';
 export { type AppRouter, appRouter } from './router.ts';
 export { Server } from './server.ts';

@@ -37,7 +37,8 @@ const flat: Record<string, object> = appRouter._def.procedures;
 const procedures = Object.entries(flat).map(([path, procedure]) => ({ path, method: methodOf(procedure) }));
 
 function methodOf(procedure: object): 'GET' | 'POST' {
-  const { type } = '_def' in procedure && procedure._def instanceof Object && 'type' in procedure._def ? procedure._def : {};
+  const { type } =
+    '_def' in procedure && procedure._def instanceof Object && 'type' in procedure._def ? procedure._def : {};
   return type === 'query' ? 'GET' : 'POST';
 }
 

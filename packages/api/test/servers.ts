@@ -16,14 +16,16 @@ export interface Servers {
   customer(user: { id: number }, nth: number): ReturnType<typeof createClient>;
 }
 
-export async function startServers(
-  count: number,
-  databaseUrl: string,
-  { demo = false } = {},
-): Promise<Servers> {
+export async function startServers(count: number, databaseUrl: string, { demo = false } = {}): Promise<Servers> {
   const secret = 'a secret that three servers share for a test';
   const { key } = newApiKey();
-  const environment = { ...process.env, DATABASE_URL: databaseUrl, JWT_SECRET: secret, ADMIN_KEY: key, DEMO: String(demo) };
+  const environment = {
+    ...process.env,
+    DATABASE_URL: databaseUrl,
+    JWT_SECRET: secret,
+    ADMIN_KEY: key,
+    DEMO: String(demo),
+  };
   const processes = Array.from({ length: count }, () =>
     spawn(process.execPath, [MAIN, '--port', '0'], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] }),
   );

@@ -9,7 +9,7 @@ import {
   signCustomerToken,
   verify,
 } from '@baguni/api';
-import { createClient, type Shop as Client } from '@baguni/sdk';
+import { type Shop as Client, createClient } from '@baguni/sdk';
 import { TestClock } from './clock.ts';
 
 export interface TestEngineOptions {

@@ -1,0 +1,90 @@
+import type { AnyTRPCProcedure } from '@trpc/server';
+import { type List, listOf, type Page } from './lists.ts';
+import { KINDS, type Kind, type KindOf, type Procedures } from './procedures.ts';
+
+/** What a call takes besides its input. */
+export interface CallOptions {
+  /** Gives the call up. */
+  signal?: AbortSignal | undefined;
+  /** How long the call may take, retries included; the client's `timeoutMs` unless said otherwise. */
+  timeoutMs?: number | undefined;
+}
+
+/** What a call that changes something takes besides its input. */
+export interface MutationOptions extends CallOptions {
+  /**
+   * Makes the call count once: the same key again gives the same answer and changes nothing more.
+   * A new key for each call unless one is named here or in the input.
+   */
+  idempotencyKey?: string | undefined;
+}
+
+/** The procedures as functions, under their namespaces. */
+// It maps over the keys of its parameter, because only then does the editor show the comments of the procedures.
+export type Calls<Procedures> = {
+  readonly [Name in keyof Procedures]: Procedures[Name] extends AnyTRPCProcedure
+    ? Call<Procedures[Name]>
+    : Calls<Procedures[Name]>;
+};
+
+type Call<Procedure extends AnyTRPCProcedure> = (
+  ...args: Arguments<InputOf<Procedure>, KindOf<Procedure> extends 'mutation' ? MutationOptions : CallOptions>
+) => AnswerOf<Procedure>;
+
+type Arguments<Input, Options> = [Input] extends [never]
+  ? [input?: undefined, options?: Options]
+  : undefined extends Input
+    ? [input?: Input, options?: Options]
+    : [input: Input, options?: Options];
+
+// The input of a procedure that takes none is `void`.
+type InputOf<Procedure extends AnyTRPCProcedure> = Exclude<Procedure['_def']['$types']['input'], void>;
+
+type OutputOf<Procedure extends AnyTRPCProcedure> = Procedure['_def']['$types']['output'];
+
+type AnswerOf<Procedure extends AnyTRPCProcedure> =
+  KindOf<Procedure> extends 'list' ? List<ItemOf<OutputOf<Procedure>>> : Promise<OutputOf<Procedure>>;
+
+type ItemOf<Output> = Output extends Page<infer Item> ? Item : never;
+
+/** One call of a procedure that is no list. */
+export interface Request {
+  readonly type: 'query' | 'mutation';
+  readonly path: string;
+  readonly input: unknown;
+  readonly options: MutationOptions;
+}
+
+/** A function for each procedure, which hands its call to `send`. */
+export function callsOf(send: (request: Request) => Promise<unknown>): Calls<Procedures> {
+  // The one cast: what is built by walking over the kinds is what the types say of the same procedures.
+  return branch(KINDS, '') as Calls<Procedures>;
+
+  function branch(kinds: object, prefix: string): object {
+    return Object.fromEntries(
+      Object.entries(kinds).map(([name, kind]: [string, Kind | object]) => {
+        const path = prefix + name;
+        return [name, typeof kind === 'object' ? branch(kind, `${path}.`) : call(kind, path)];
+      }),
+    );
+  }
+
+  function call(kind: Kind, path: string) {
+    switch (kind) {
+      case 'query':
+      case 'mutation':
+        return (input?: unknown, options: MutationOptions = {}) => send({ type: kind, path, input, options });
+      case 'list':
+        return (input?: object, options: CallOptions = {}) =>
+          listOf(
+            (cursor) =>
+              send({
+                type: 'query',
+                path,
+                input: cursor === undefined ? input : { ...input, cursor },
+                options,
+              }) as Promise<Page<unknown>>,
+          );
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import type { AppRouter } from '@baguni/api';
+import { createTRPCClient, getUntypedClient, type TRPCClient, TRPCClientError } from '@trpc/client';
+import { type Calls, callsOf, type Request } from './calls.ts';
+import { BaguniError } from './errors.ts';
+import { type Fetch, httpLink, type Token } from './links/http.ts';
+import { inputLink } from './links/input.ts';
+import { retriesLink } from './links/retries.ts';
+import type { Procedures } from './procedures.ts';
+import { systemTiming, type Timing } from './timing.ts';
+
+/** How long a call may take unless said otherwise, retries included. */
+const TIMEOUT_MS = 30_000;
+
+export interface ClientOptions {
+  /** Where the server is, such as `http://localhost:3000`. */
+  url: string;
+  /** A customer's JWT or an admin's API key, or a function that gives the current one; none for an anonymous client. */
+  token?: Token;
+  /** What sends the requests, instead of the runtime's own `fetch`. */
+  fetch?: Fetch | undefined;
+  /** How long a call may take, retries included, in milliseconds; 30,000 unless said otherwise. */
+  timeoutMs?: number | undefined;
+}
+
+/** A shop, as one caller sees it. */
+export interface Shop extends Calls<Procedures> {
+  /**
+   * The tRPC client behind it, with the same retries and idempotency keys, for what is built on tRPC.
+   * It throws a `TRPCClientError` whose `cause` is the `BaguniError`.
+   */
+  readonly trpc: TRPCClient<AppRouter>;
+}
+
+/** A client of the shop at `url`. Nothing is sent before the first call. */
+export function createClient(options: ClientOptions): Shop {
+  return createTimedClient(options, systemTiming);
+}
+
+/** A client whose waiting is up to the caller, for tests. */
+export function createTimedClient(
+  { url, token, fetch = (...args) => globalThis.fetch(...args), timeoutMs = TIMEOUT_MS }: ClientOptions,
+  timing: Timing,
+): Shop {
+  const links = [inputLink(), retriesLink({ timing, timeoutMs }), httpLink({ url, token, fetch })];
+  const trpc = createTRPCClient<AppRouter>({ links });
+  const untyped = getUntypedClient(trpc);
+  const calls = callsOf(async ({ type, path, input, options: { signal, ...context } }: Request) => {
+    const options = { context, ...(signal && { signal }) };
+    try {
+      return await (type === 'query' ? untyped.query(path, input, options) : untyped.mutation(path, input, options));
+    } catch (error) {
+      throw error instanceof TRPCClientError && error.cause instanceof BaguniError ? error.cause : error;
+    }
+  });
+  return { ...calls, trpc };
+}

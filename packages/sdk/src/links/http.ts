@@ -1,0 +1,85 @@
+import type { AppRouter } from '@baguni/api';
+import { httpBatchLink, type TRPCLink } from '@trpc/client';
+import superjson from 'superjson';
+import { Answer } from '../answers.ts';
+import { Failure } from '../failures.ts';
+
+/** How many calls travel in one request: as many as the server takes. */
+const BATCH_SIZE_MAX = 10;
+/** Proxies refuse longer ones; a batch of queries that would be longer is split. */
+const URL_LENGTH_MAX = 4_000;
+
+/** A customer's JWT or an admin's API key, or a function that gives the current one; `undefined` for an anonymous call. */
+export type Token = string | (() => string | undefined | Promise<string | undefined>) | undefined;
+
+/** What the client needs of `fetch`; every runtime's own fits. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+export interface HttpSettings {
+  url: string;
+  token: Token;
+  fetch: Fetch;
+}
+
+/** Sends the calls of one tick in one request. */
+export function httpLink({ url, token, fetch }: HttpSettings): TRPCLink<AppRouter> {
+  return httpBatchLink<AppRouter>({
+    url: `${url.replace(/\/+$/, '')}/trpc`,
+    // The server takes nothing but plain JSON, and answers with superjson because of the Dates.
+    transformer: { input: { serialize: (value) => value, deserialize: (value) => value }, output: superjson },
+    maxItems: BATCH_SIZE_MAX,
+    maxURLLength: URL_LENGTH_MAX,
+    headers: () => authorization(token),
+    fetch: (input, init) => exchange(fetch, String(input), { ...init, signal: init?.signal ?? null }),
+  });
+}
+
+async function authorization(token: Token): Promise<Record<string, string>> {
+  try {
+    const current = typeof token === 'function' ? await token() : token;
+    return current === undefined ? {} : { authorization: `Bearer ${current}` };
+  } catch (cause) {
+    throw new Failure({
+      reason: 'TOKEN_UNAVAILABLE',
+      message: 'The token function failed.',
+      details: {},
+      retryable: false,
+      mayHaveTakenEffect: false,
+      cause,
+    });
+  }
+}
+
+async function exchange(fetch: Fetch, url: string, init: RequestInit): Promise<Answer> {
+  try {
+    return await Answer.read(await fetch(url, init));
+  } catch (cause) {
+    if (cause instanceof Failure) throw cause;
+    throw new Failure({
+      reason: 'CONNECTION_FAILED',
+      message: `No answer from ${url.split('?', 1)[0]}: ${describe(cause)}.`,
+      details: {},
+      retryable: true,
+      mayHaveTakenEffect: !wasNeverConnected(cause),
+      cause,
+    });
+  }
+}
+
+const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
+
+/** Whether the request certainly did not leave. Node tells; browsers do not. */
+function wasNeverConnected(error: unknown): boolean {
+  const code = codeOf(error);
+  return code !== undefined && NEVER_CONNECTED.has(code);
+}
+
+function describe(error: unknown): string {
+  return codeOf(error) ?? (error instanceof Error ? error.message : 'the connection failed');
+}
+
+// Node wraps the socket's error, whose code says more than the message "fetch failed".
+function codeOf(error: unknown): string | undefined {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
+}

@@ -1,0 +1,44 @@
+import type { AppRouter } from '@baguni/api';
+import type { AnyTRPCProcedure, inferRouterInputs, inferRouterOutputs } from '@trpc/server';
+import type { Page } from './lists.ts';
+
+/** The procedures of the router, by namespace. */
+export type Procedures = AppRouter['_def']['record'];
+
+/** What each procedure takes: `Inputs['orders']['place']`. */
+export type Inputs = inferRouterInputs<AppRouter>;
+
+/** What each procedure answers: `Outputs['orders']['place']`. A list answers in pages. */
+export type Outputs = inferRouterOutputs<AppRouter>;
+
+/** How a procedure is called; a list is a query that answers in pages. */
+export type Kind = 'query' | 'list' | 'mutation';
+
+export type KindOf<Procedure extends AnyTRPCProcedure> = Procedure['_def']['type'] extends 'mutation'
+  ? 'mutation'
+  : Procedure['_def']['type'] extends 'query'
+    ? Procedure['_def']['$types']['output'] extends Page<unknown>
+      ? 'list'
+      : 'query'
+    : never;
+
+type KindsOf<Procedures> = {
+  readonly [Name in keyof Procedures]: Procedures[Name] extends AnyTRPCProcedure
+    ? KindOf<Procedures[Name]>
+    : KindsOf<Procedures[Name]>;
+};
+
+/**
+ * What the client has to know of each procedure while it runs.
+ * The compiler compares it with the router's types: it names every procedure, and each as what it is.
+ */
+export const KINDS: KindsOf<Procedures> = {
+  users: { create: 'mutation', get: 'query', me: 'query' },
+  points: { charge: 'mutation', balance: 'query', history: 'list' },
+  products: { create: 'mutation', update: 'mutation', adjustStock: 'mutation', get: 'query', list: 'list' },
+  coupons: { create: 'mutation', get: 'query', list: 'list', claim: 'mutation', mine: 'list' },
+  cart: { get: 'query', addItem: 'mutation', setQuantity: 'mutation', removeItem: 'mutation', clear: 'mutation' },
+  orders: { place: 'mutation', get: 'query', list: 'list' },
+  payments: { get: 'query' },
+  audit: { verify: 'query' },
+};
