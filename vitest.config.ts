@@ -5,10 +5,16 @@ const POSTGRES_SETUP = './packages/testing/src/vitest/postgres-setup.ts';
 const CONTRACT_TESTS = 'packages/*/test/**/*.contract.test.ts';
 const POSTGRES_TESTS = 'packages/*/{src,test}/**/*.postgres.test.ts';
 
+// How long a test may take before it counts as hanging. Machines differ, so this is no measure of speed.
+const HANGING_MS = 60_000;
+
 export default defineConfig({
   test: {
+    testTimeout: HANGING_MS,
+    hookTimeout: HANGING_MS,
     projects: [
       {
+        extends: true,
         // Rules, and everything that in-memory SQLite can prove.
         test: {
           name: 'unit',
@@ -18,8 +24,9 @@ export default defineConfig({
         },
       },
       // One suite, two engines.
-      { test: { name: 'contract-sqlite', include: [CONTRACT_TESTS], provide: { engine: 'sqlite' } } },
+      { extends: true, test: { name: 'contract-sqlite', include: [CONTRACT_TESTS], provide: { engine: 'sqlite' } } },
       {
+        extends: true,
         test: {
           name: 'contract-postgres',
           include: [CONTRACT_TESTS],
@@ -28,6 +35,7 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         // Claims about concurrency: in-memory SQLite has one connection and hides races.
         test: {
           name: 'postgres',

@@ -35,6 +35,9 @@ export function postgresEngine(url: string): Engine {
     createIdSource: (tables) => new PooledIds(tables),
     async oneAtATime(em, migrate) {
       await em.transactional(async (locking) => {
+        // A migration may take long, and so may waiting for another process's.
+        await locking.execute('set local lock_timeout = 0; set local statement_timeout = 0');
+        await locking.execute('set local idle_in_transaction_session_timeout = 0');
         await locking.execute('select pg_advisory_xact_lock(?)', [MIGRATION_LOCK]);
         await migrate();
       });

@@ -165,6 +165,7 @@ export class CommandRows implements Rows {
 
   #request<Entity extends Identified>(type: EntityClass<Entity>, where: Where<Entity>, isLock: boolean): RowRequest {
     const key: Key = Object.fromEntries(Object.entries(where));
+    if (Object.keys(key).length === 0) throw new Error(`A load names the ${type.name} rows that it needs.`);
     const request = new RowRequest(this.#loader, type, key, isLock);
     if (
       isLock &&
