@@ -28,17 +28,18 @@ export type Calls<Procedures> = {
 };
 
 type Call<Procedure extends AnyTRPCProcedure> = (
-  ...args: Arguments<InputOf<Procedure>, KindOf<Procedure> extends 'mutation' ? MutationOptions : CallOptions>
+  ...args: Arguments<
+    Procedure['_def']['$types']['input'],
+    KindOf<Procedure> extends 'mutation' ? MutationOptions : CallOptions
+  >
 ) => AnswerOf<Procedure>;
 
-type Arguments<Input, Options> = [Input] extends [never]
+// biome-ignore lint/suspicious/noConfusingVoidType: It is what tRPC gives as the input of a procedure that takes none.
+type Arguments<Input, Options> = [Input] extends [void]
   ? [input?: undefined, options?: Options]
   : undefined extends Input
     ? [input?: Input, options?: Options]
     : [input: Input, options?: Options];
-
-// The input of a procedure that takes none is `void`.
-type InputOf<Procedure extends AnyTRPCProcedure> = Exclude<Procedure['_def']['$types']['input'], void>;
 
 type OutputOf<Procedure extends AnyTRPCProcedure> = Procedure['_def']['$types']['output'];
 
