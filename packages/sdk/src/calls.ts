@@ -34,7 +34,7 @@ type Call<Procedure extends AnyTRPCProcedure> = (
   >
 ) => AnswerOf<Procedure>;
 
-// The input of a procedure that takes none is `void`.
+// biome-ignore lint/suspicious/noConfusingVoidType: It is what tRPC gives as the input of a procedure that takes none.
 type Arguments<Input, Options> = [Input] extends [void]
   ? [input?: undefined, options?: Options]
   : undefined extends Input

@@ -1,0 +1,253 @@
+import { expect, test } from 'vitest';
+import { RETRIES_MAX } from '../src/links/retries.ts';
+import {
+  cutAnswer,
+  type Fault,
+  lostAnswer,
+  lostRequest,
+  proxyAnswer,
+  refusal,
+  refusedConnection,
+  silence,
+  startServer,
+  type TestServer,
+} from './shop.ts';
+import { TestTiming } from './timing.ts';
+
+const overloaded = refusal('OVERLOADED', { retryAfterMs: 250 }, { retryable: true });
+const pot = { name: 'Pot', price: 1_000 };
+
+function keysSent({ requests }: TestServer): unknown[] {
+  return requests.map(({ init }) => JSON.parse(String(init.body))[0].idempotencyKey);
+}
+
+async function failure(call: PromiseLike<unknown>): Promise<unknown> {
+  return call.then(
+    () => new Error('The call was answered.'),
+    (error: unknown) => error,
+  );
+}
+
+test.each<[string, Fault]>([
+  ['a lost request', lostRequest],
+  ['a refused connection', refusedConnection],
+  ['a lost answer', lostAnswer],
+  ['half an answer', cutAnswer],
+  ['a proxy that says 429', proxyAnswer(429)],
+  ['a proxy that says 502', proxyAnswer(502)],
+  ['a proxy that says 503', proxyAnswer(503)],
+  ['a proxy that says 504 in JSON', proxyAnswer(504, { body: '{"error":{"code":504,"message":"Timeout"}}' })],
+  ['an overloaded server', overloaded],
+  [
+    'a server that lost its database while committing',
+    refusal('OUTCOME_UNKNOWN', { retryAfterMs: 1 }, { retryable: true }),
+  ],
+])('after %s the call is sent again with the same key, and counts once', async (_, fault) => {
+  const server = await startServer();
+  const { userId } = await server.customer();
+  server.meets(fault);
+  const entry = await server.admin.points.charge({ userId, amount: 500 });
+  const keys = keysSent(server);
+  expect(keys).toHaveLength(2);
+  expect(new Set(keys).size).toBe(1);
+  expect(entry).toMatchObject({ amount: 500, balanceAfter: 500 });
+  expect(await server.admin.points.balance({ userId })).toMatchObject({ balance: 500 });
+});
+
+test('an order whose answer is lost is placed once, and the retry gives the true answer', async () => {
+  const server = await startServer();
+  const product = await server.admin.products.create({ ...pot, quantity: 5 });
+  const { shop } = await server.customer(3_000);
+  server.meets(lostAnswer, lostAnswer);
+  const order = await shop.orders.place({ items: [{ productId: product.id, quantity: 2 }], points: 2_000 });
+  expect(order).toMatchObject({ status: 'COMPLETE', totalAmount: 2_000, usedPoint: 2_000 });
+  expect((await shop.orders.list()).items).toEqual([order]);
+  expect(await shop.points.balance()).toMatchObject({ balance: 1_000 });
+  expect(await shop.products.get({ productId: product.id })).toMatchObject({ quantity: 3 });
+});
+
+test('a refusal whose answer is lost is refused the same way', async () => {
+  const server = await startServer();
+  const product = await server.admin.products.create({ ...pot, quantity: 1 });
+  const { shop } = await server.customer();
+  server.meets(lostAnswer);
+  const order = shop.orders.place({ items: [{ productId: product.id, quantity: 2 }] });
+  await expect(order).rejects.toMatchObject({ reason: 'STOCK_INSUFFICIENT', details: { available: 1 } });
+});
+
+test('each retry waits longer, up to a random part of the bound, and there are no more than three', async () => {
+  const server = await startServer(new TestTiming(0.5));
+  server.meets(refusedConnection, refusedConnection, refusedConnection, refusedConnection, refusedConnection);
+  await expect(server.admin.products.create(pot)).rejects.toMatchObject({ reason: 'CONNECTION_FAILED' });
+  expect(server.requests).toHaveLength(1 + RETRIES_MAX);
+  expect(server.timing.waits).toEqual([100, 200, 400]);
+});
+
+test.each<[string, Fault, number]>([
+  ['retryAfterMs', overloaded, 250],
+  ['Retry-After', proxyAnswer(503, { headers: { 'retry-after': '2' } }), 2_000],
+])('a server that says %s is not asked before', async (_, fault, waitMs) => {
+  const server = await startServer(new TestTiming(0));
+  server.meets(fault);
+  await server.admin.products.create(pot);
+  expect(server.timing.waits).toEqual([waitMs]);
+});
+
+test('nobody waits for a retry that would come after the deadline', async () => {
+  const server = await startServer();
+  server.meets(refusal('OVERLOADED', { retryAfterMs: 60_000 }, { retryable: true }));
+  await expect(server.admin.products.create(pot)).rejects.toMatchObject({ reason: 'OVERLOADED', retryable: true });
+  expect(server.requests).toHaveLength(1);
+});
+
+test('queries are sent again as well', async () => {
+  const server = await startServer();
+  server.meets(lostRequest, proxyAnswer(503));
+  expect(await server.client().products.list()).toEqual({ items: [], nextCursor: null });
+  expect(server.requests).toHaveLength(3);
+});
+
+test('what is not retryable is not sent again', async () => {
+  const server = await startServer();
+  server.meets();
+  await expect(server.client().products.get({ productId: 1 })).rejects.toMatchObject({ reason: 'PRODUCT_NOT_FOUND' });
+  expect(server.requests).toHaveLength(1);
+});
+
+test('a key of the caller is used, from the options or from the input', async () => {
+  const server = await startServer();
+  server.meets();
+  const first = await server.admin.products.create(pot, { idempotencyKey: 'mine' });
+  const second = await server.admin.products.create({ ...pot, idempotencyKey: 'mine' });
+  expect(keysSent(server)).toEqual(['mine', 'mine']);
+  expect(second).toEqual(first);
+  await expect(server.admin.products.create({ ...pot, price: 1 }, { idempotencyKey: 'mine' })).rejects.toMatchObject({
+    reason: 'IDEMPOTENCY_KEY_REUSED',
+    idempotencyKey: 'mine',
+  });
+});
+
+test('an input that changes while it is retried is sent as it was', async () => {
+  const server = await startServer();
+  const { id: productId } = await server.admin.products.create({ ...pot, quantity: 5 });
+  const { shop } = await server.customer();
+  const line = { productId, quantity: 1 };
+  server.meets(async () => {
+    line.quantity = 5;
+    throw new TypeError('fetch failed');
+  });
+  expect(await shop.orders.place({ items: [line] })).toMatchObject({ items: [{ quantity: 1 }] });
+});
+
+test('a mutation that no answer settles ends as OUTCOME_UNKNOWN, and its key tells later', async () => {
+  const server = await startServer();
+  server.meets(lostAnswer, lostRequest, lostRequest, lostRequest);
+  const error = await failure(server.admin.products.create(pot));
+  expect(error).toMatchObject({
+    reason: 'OUTCOME_UNKNOWN',
+    retryable: true,
+    idempotencyKey: expect.stringMatching(/^[\da-f-]{36}$/),
+    cause: { reason: 'CONNECTION_FAILED' },
+  });
+  const { idempotencyKey } = Object(error);
+  const product = await server.admin.products.create(pot, { idempotencyKey });
+  expect((await server.client().products.list()).items).toEqual([product]);
+});
+
+test.each<[string, Fault]>([
+  ['an overloaded server', overloaded],
+  ['a refused connection', refusedConnection],
+  ['a server that no longer knows the token', refusal('UNAUTHENTICATED', {}, { httpStatus: 401 })],
+  ['a server that fails', refusal('INTERNAL', { requestId: 'request-2' }, { httpStatus: 500 })],
+  ['a proxy that says 404', proxyAnswer(404)],
+])('%s after a lost answer does not pass for a failure', async (_, fault) => {
+  const server = await startServer();
+  server.meets(lostAnswer, fault, fault, fault);
+  await expect(server.admin.products.create(pot)).rejects.toMatchObject({ reason: 'OUTCOME_UNKNOWN' });
+});
+
+test.each<[string, Fault, string]>([
+  ['a connection that was never made', refusedConnection, 'CONNECTION_FAILED'],
+  ['an overloaded server', overloaded, 'OVERLOADED'],
+  ['a proxy that turns the call away', proxyAnswer(429), 'ANSWER_UNREADABLE'],
+  ['a wrong address', proxyAnswer(404), 'ANSWER_UNREADABLE'],
+])('%s is a failure, because nothing was changed', async (_, fault, reason) => {
+  const server = await startServer();
+  server.meets(fault, fault, fault, fault);
+  await expect(server.admin.products.create(pot)).rejects.toMatchObject({ reason });
+});
+
+test.each<[string, Fault]>([
+  ['a proxy that gives up on the server', proxyAnswer(504)],
+  ['a page that is not ours', proxyAnswer(200)],
+  ['a proxy that fails', proxyAnswer(500)],
+  ['an answer for another call', proxyAnswer(200, { body: '[]' })],
+])('after %s nobody knows whether a mutation took effect', async (_, fault) => {
+  const server = await startServer();
+  server.meets(fault, fault, fault, fault);
+  await expect(server.admin.products.create(pot)).rejects.toMatchObject({ reason: 'OUTCOME_UNKNOWN' });
+});
+
+test('a query whose deadline has come is TIMED_OUT, a mutation OUTCOME_UNKNOWN', async () => {
+  const server = await startServer();
+  server.meets(silence, silence);
+  const query = failure(server.client().products.list(undefined, { timeoutMs: 20_000 }));
+  const mutation = failure(server.admin.products.create(pot));
+  await expect.poll(() => server.requests.length).toBe(2);
+  server.timing.expire(30_000);
+  expect(await query).toMatchObject({ reason: 'TIMED_OUT', details: { timeoutMs: 20_000 } });
+  expect(await mutation).toMatchObject({
+    reason: 'OUTCOME_UNKNOWN',
+    cause: { reason: 'TIMED_OUT', details: { timeoutMs: 30_000 } },
+  });
+  expect(server.timing.pending).toBe(0);
+});
+
+test('a deadline takes its call out of a batch and leaves the others', async () => {
+  const server = await startServer();
+  const open = Promise.withResolvers<void>();
+  server.meets(async ({ url, init }, serve) => {
+    await open.promise;
+    return serve(url, init);
+  });
+  const shop = server.client();
+  const impatient = failure(shop.products.list(undefined, { timeoutMs: 20_000 }));
+  const patient = shop.products.list().then(({ items }) => items);
+  await expect.poll(() => server.requests.length).toBe(1);
+  server.timing.expire(20_000);
+  expect(await impatient).toMatchObject({ reason: 'TIMED_OUT' });
+  open.resolve();
+  expect(await patient).toEqual([]);
+});
+
+test('a call that is aborted before it is sent is not sent', async () => {
+  const server = await startServer();
+  const cause = new Error('The page was left.');
+  const call = server.admin.products.create(pot, { signal: AbortSignal.abort(cause) });
+  await expect(call).rejects.toMatchObject({ reason: 'ABORTED', retryable: false, cause });
+  expect(server.requests).toHaveLength(0);
+});
+
+test('a call that is aborted under way takes its request along', async () => {
+  const server = await startServer();
+  server.meets(silence);
+  const controller = new AbortController();
+  const call = failure(server.admin.products.create(pot, { signal: controller.signal }));
+  await expect.poll(() => server.requests.length).toBe(1);
+  controller.abort();
+  expect(await call).toMatchObject({ reason: 'ABORTED', idempotencyKey: expect.any(String) });
+  expect(server.requests[0]?.init.signal?.aborted).toBe(true);
+  expect(server.timing.pending).toBe(0);
+});
+
+test('a call that is aborted while it waits is not sent again', async () => {
+  const server = await startServer();
+  server.timing.isStanding = true;
+  server.meets(overloaded);
+  const controller = new AbortController();
+  const call = failure(server.client().products.list(undefined, { signal: controller.signal }));
+  await expect.poll(() => server.timing.waits.length).toBe(1);
+  controller.abort();
+  expect(await call).toMatchObject({ reason: 'ABORTED' });
+  expect(server.requests).toHaveLength(1);
+});
