@@ -1,5 +1,6 @@
 import type { ConnectionOptions, MigrationsOptions, Options, TransactionOptions } from '@mikro-orm/core';
 import type { AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql';
+import type { RawBuilder } from 'kysely';
 
 /** How to connect, how columns are declared, which migrations to run. */
 export interface EngineOptions extends ConnectionOptions {
@@ -17,10 +18,21 @@ export interface Engine {
   readonly clockSql: string;
   /** The transaction in which several reads see one state. */
   readonly snapshot: TransactionOptions;
+  /** A table named `given` for a FROM clause, of the objects in a JSON array. It travels as one bound parameter. */
+  given(json: string, columns: readonly GivenColumn[]): RawBuilder<unknown>;
+  /** Carries out statements that write. Rows may refer to each other in any order. */
+  write(em: SqlEntityManager, statements: readonly RawBuilder<unknown>[]): Promise<void>;
   /** Where the ids of new rows come from. One source serves the whole process. */
   createIdSource(tables: readonly string[]): IdSource;
   /** Runs `migrate` in one process at a time. */
   oneAtATime(em: SqlEntityManager, migrate: () => Promise<void>): Promise<void>;
+}
+
+/** What becomes of a field of the objects. */
+export interface GivenColumn {
+  readonly field: string;
+  /** The type of the column that it is meant for. */
+  readonly type: string;
 }
 
 /**

@@ -1,8 +1,9 @@
 import { type Configuration, IsolationLevel } from '@mikro-orm/core';
 import { PostgreSqlConnection, PostgreSqlPlatform } from '@mikro-orm/postgresql';
 import { AbstractSqlDriver, PostgreSqlNativeQueryBuilder, type SqlEntityManager } from '@mikro-orm/sql';
+import { type RawBuilder, sql } from 'kysely';
 import { postgresMigrations } from '../migrations/postgres.ts';
-import { type Engine, type IdSource, IdsExhausted } from './engine.ts';
+import { type Engine, type GivenColumn, type IdSource, IdsExhausted } from './engine.ts';
 
 /** Any number that no other program that shares the database uses for an advisory lock. */
 const MIGRATION_LOCK = 8_243_061;
@@ -32,6 +33,8 @@ export function postgresEngine(url: string): Engine {
     batchesInFlightMax: 2,
     snapshot: { isolationLevel: IsolationLevel.REPEATABLE_READ, readOnly: true },
     clockSql: '(extract(epoch from clock_timestamp()) * 1000)::bigint',
+    given,
+    write: writeAtOnce,
     createIdSource: (tables) => new PooledIds(tables),
     async oneAtATime(em, migrate) {
       await em.transactional(async (locking) => {
@@ -65,6 +68,20 @@ class KeySharingQueryBuilder extends PostgreSqlNativeQueryBuilder {
     const place = this.parts.lastIndexOf('for update');
     if (place >= 0) this.parts[place] = 'for no key update';
   }
+}
+
+function given(json: string, columns: readonly GivenColumn[]): RawBuilder<unknown> {
+  // A field that is JSON itself comes as its text.
+  const types = columns.map(({ field, type }) => `"${field}" ${type === 'jsonb' ? 'text' : type}`);
+  const fields = columns.map(({ field, type }) => `"${field}"${type === 'jsonb' ? '::jsonb' : ''}`);
+  return sql`(select ${sql.raw(fields.join())} from json_to_recordset(${json}) as given(${sql.raw(types.join())})) as given`;
+}
+
+// In one statement, for one round trip; foreign keys are checked at its end.
+async function writeAtOnce(em: SqlEntityManager, statements: readonly RawBuilder<unknown>[]): Promise<void> {
+  if (statements.length === 0) return;
+  const parts = statements.map((statement, index) => sql`${sql.raw(`write_${index}`)} as (${statement})`);
+  await sql`with ${sql.join(parts)} select`.execute(em.getKysely());
 }
 
 /**

@@ -10,9 +10,17 @@ import {
   SqliteSchemaHelper,
 } from '@mikro-orm/sql';
 import BetterSqlite3 from 'better-sqlite3';
-import { CompiledQuery, type DatabaseConnection, SqliteDialect, type SqliteDialectConfig, SqliteDriver } from 'kysely';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type RawBuilder,
+  SqliteDialect,
+  type SqliteDialectConfig,
+  SqliteDriver,
+  sql,
+} from 'kysely';
 import { sqliteMigrations } from '../migrations/sqlite.ts';
-import type { Engine, IdSource } from './engine.ts';
+import type { Engine, GivenColumn, IdSource } from './engine.ts';
 
 const IN_MEMORY = ':memory:';
 
@@ -28,11 +36,26 @@ export function sqliteEngine(path: string): Engine {
     batchesInFlightMax: 1,
     snapshot: {},
     clockSql: "cast(unixepoch('subsec') * 1000 as integer)",
+    given,
+    write: writeOneByOne,
     createIdSource: () => new TableSequences(),
     // A migration's transaction keeps others out, but the ORM makes its list of migrations before it. Of several
     // processes that start on a new file at once one makes it, and the others find it at their second try.
     oneAtATime: (_em, migrate) => migrate().catch(() => migrate()),
   };
+}
+
+function given(json: string, columns: readonly GivenColumn[]): RawBuilder<unknown> {
+  const fields = columns.map(({ field }) => `value ->> '$.${field}' as "${field}"`);
+  return sql`(select ${sql.raw(fields.join())} from json_each(${json})) as given`;
+}
+
+async function writeOneByOne(em: SqlEntityManager, statements: readonly RawBuilder<unknown>[]): Promise<void> {
+  if (statements.length === 0) return;
+  const connection = em.getKysely();
+  // Until the commit, so that it does not matter which of two rows that refer to each other is written first.
+  await sql`pragma defer_foreign_keys = on`.execute(connection);
+  for (const statement of statements) await statement.execute(connection);
 }
 
 function openFile(path: string): BetterSqlite3.Database {

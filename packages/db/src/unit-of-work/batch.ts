@@ -9,8 +9,8 @@ import { CommitUnconfirmed, mayHaveCommitted } from './failure.ts';
 import { type KeyOfCaller, keyText, newRecord, type Outcome, readRecords, replay } from './idempotency.ts';
 import { assertRefusalIsClean, stateOf } from './refusal-guard.ts';
 import { type CommandRows, RowLoader } from './row-loader.ts';
+import { RowWriter } from './row-writer.ts';
 import type { Task } from './task.ts';
-import { permitChanges } from './write-guard.ts';
 
 /** A task under the key that makes it count once. */
 export interface KeyedTask {
@@ -44,8 +44,7 @@ export async function runBatch(
   await em.begin();
   try {
     const outcomes = await decideAll(em, tasks, settings, onLocked);
-    await em.flush();
-    // Nothing is left to flush, and the commit need not look for it among all these rows.
+    // Everything is written, and the commit need not look among all these rows for more.
     em.clear();
     await commit(em);
     return outcomes;
@@ -88,7 +87,7 @@ async function decideAll(
   const now = clock ? clock() : databaseNow;
 
   const loader = new RowLoader(em, { rowLocks });
-  permitChanges(em, loader.locked);
+  const writer = new RowWriter(em, database.engine);
   const fresh = tasks.filter(({ idempotencyKey }) => !records.has(keyText(idempotencyKey)));
   const rowsOf = new Map(fresh.map(({ task }) => [task, loader.rowsForCommand()]));
   const decisions = await loader.finish([...rowsOf].map(([task, rows]) => task.load(rows)));
@@ -96,7 +95,7 @@ async function decideAll(
   await ids.prepare(em);
   onLocked();
 
-  return tasks.map(({ task, idempotencyKey, isKeyKnown }) => {
+  const outcomes = tasks.map(({ task, idempotencyKey, isKeyKnown }) => {
     const stored = records.get(keyText(idempotencyKey));
     if (stored) return replay(stored, task, idempotencyKey.key);
     const rows = rowsOf.get(task);
@@ -107,13 +106,15 @@ async function decideAll(
     const outcome = decideOne(decide, changes, rows, settings);
     if ('answer' in outcome) {
       loader.noteChanges({ locked: rows.locked, added: changes.added, removed: changes.removed });
-      for (const row of changes.added) em.persist(row);
-      for (const row of changes.removed) em.remove(row);
+      for (const row of changes.added) writer.add(row);
+      for (const row of changes.removed) writer.remove(row);
     }
     // A refusal changes nothing, so it is worth keeping only for a caller who can ask for it again.
-    if (isKeyKnown || 'answer' in outcome) em.persist(newRecord(task, idempotencyKey, outcome, now));
+    if (isKeyKnown || 'answer' in outcome) writer.add(newRecord(task, idempotencyKey, outcome, now));
     return outcome;
   });
+  await writer.write(loader.locked);
+  return outcomes;
 }
 
 function decideOne(

@@ -1,22 +1,12 @@
-import { ChangeSetType, type EntityManager, type EventSubscriber, type FlushEventArgs } from '@mikro-orm/core';
-
-const permittedRows = new WeakMap<EntityManager, ReadonlySet<object>>();
-
-/** From here on, this EntityManager changes and removes these rows and no others. */
-export function permitChanges(em: EntityManager, rows: ReadonlySet<object>): void {
-  permittedRows.set(em, rows);
-}
+import type { EventSubscriber, FlushEventArgs } from '@mikro-orm/core';
 
 /**
- * Refuses to flush a change of a row that was not locked first. Without the lock, the ORM's batched
- * UPDATE would overwrite what another transaction has committed since the row was read.
+ * Refuses every flush of the ORM's own. Its batched UPDATE overwrites what another transaction has committed
+ * since a row was read, so rows are written by the unit of work alone, which has locked them.
  */
 export class WriteGuard implements EventSubscriber {
-  onFlush({ em, uow }: FlushEventArgs): void {
-    const permitted = permittedRows.get(em);
-    for (const { entity, type, meta } of uow.getChangeSets()) {
-      if (type === ChangeSetType.CREATE || permitted?.has(entity)) continue;
-      throw new Error(`A ${meta.className} row was changed without a lock.`);
-    }
+  onFlush({ uow }: FlushEventArgs): void {
+    const [first] = uow.getChangeSets();
+    if (first) throw new Error(`A ${first.meta.className} row was changed outside the unit of work.`);
   }
 }
