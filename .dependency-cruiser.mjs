@@ -76,18 +76,19 @@ export default {
     },
     {
       name: 'a-feature-uses-another-through-its-rules',
-      comment: "Import the other feature's rules.ts, or call a method of its entity in @baguni/db.",
+      comment:
+        "Import the other feature's rules.ts, or the shapes in its schema.ts, or call a method of its entity in @baguni/db.",
       severity: 'error',
       from: { path: `^packages/api/src/(${FEATURES})/`, pathNot: TESTS },
-      to: { path: `^packages/api/src/(${FEATURES})/`, pathNot: ['^packages/api/src/$1/', '/rules\\.ts$'] },
+      to: { path: `^packages/api/src/(${FEATURES})/`, pathNot: ['^packages/api/src/$1/', '/(rules|schema)\\.ts$'] },
     },
     {
       name: 'rules-are-functions-of-values',
       comment:
-        'rules.ts imports errors.ts, the rules of other features, and types. What else it needs comes in as a parameter.',
+        'rules.ts imports errors.ts, limits.ts, the rules of other features, and types. What else it needs comes in as a parameter.',
       severity: 'error',
       from: { path: '/rules\\.ts$' },
-      to: { pathNot: ['/errors\\.ts$', '/rules\\.ts$'], dependencyTypesNot: ['type-only'] },
+      to: { pathNot: ['/errors\\.ts$', '/limits\\.ts$', '/rules\\.ts$'], dependencyTypesNot: ['type-only'] },
     },
   ],
   options: {

@@ -1,5 +1,5 @@
 /** 12900 as 12,900. */
-export function won(amount: number): string {
+function won(amount: number): string {
   return amount.toLocaleString('en-US');
 }
 

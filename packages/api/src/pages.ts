@@ -3,7 +3,7 @@ import { DomainError } from './errors.ts';
 import type { Schema } from './fields.ts';
 
 /** How many items one page holds at most. */
-export const PAGE_SIZE_MAX = 100;
+const PAGE_SIZE_MAX = 100;
 const PAGE_SIZE = 20;
 const CURSOR_LENGTH_MAX = 200;
 

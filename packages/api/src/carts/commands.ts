@@ -1,7 +1,7 @@
-import { Cart, CartItem, command, Product, type Rows } from '@baguni/db';
+import { assertVersion, Cart, CartItem, command, Product, type Rows } from '@baguni/db';
 import type { Owned } from '../procedures.ts';
 import { assertOnSale } from '../products/rules.ts';
-import { assertCartVersion, assertFits, cartItemNotFound, toCartView } from './rules.ts';
+import { assertFits, cartItemNotFound, toCartView } from './rules.ts';
 import type { CartItemInput, ClearCartInput, RemoveItemInput, SetQuantityInput } from './schema.ts';
 
 /** The caller's cart with its lines and their products, and the product that is to be added. */
@@ -80,3 +80,8 @@ export const clearCart = command({
     return toCartView(cart, [], []);
   },
 });
+
+// Before anything is put into a cart, its version is 0.
+function assertCartVersion(cart: Cart | undefined, expectedVersion: number | undefined): void {
+  assertVersion({ version: cart?.version ?? 0 }, expectedVersion);
+}

@@ -1,12 +1,7 @@
-import { assertVersion, type Cart, type CartItem, type Product } from '@baguni/db';
+import type { Cart, CartItem, Product } from '@baguni/db';
 import { DomainError } from '../errors.ts';
-import { LINE_QUANTITY_MAX, LINES_MAX } from '../fields.ts';
+import { LINE_QUANTITY_MAX, LINES_MAX } from '../limits.ts';
 import type { CartView } from './schema.ts';
-
-/** Refuses with `VERSION_CONFLICT`. Before anything is put into a cart, its version is 0. */
-export function assertCartVersion(cart: Cart | undefined, expectedVersion: number | undefined): void {
-  assertVersion({ version: cart?.version ?? 0 }, expectedVersion);
-}
 
 /** Refuses with `CART_LINES_LIMIT` or `CART_QUANTITY_LIMIT` what a cart cannot hold. */
 export function assertFits(items: readonly CartItem[], productId: number, quantity: number): void {

@@ -1,16 +1,9 @@
 import { z } from 'zod';
-import {
-  expectedVersion,
-  id,
-  LINE_QUANTITY_MAX,
-  lineQuantity,
-  type Mutation,
-  mutation,
-  type Schema,
-} from '../fields.ts';
+import { expectedVersion, id, lineQuantity, type Mutation, mutation, type Schema } from '../fields.ts';
+import { LINE_QUANTITY_MAX } from '../limits.ts';
 
 /** One line of a cart. */
-export interface CartItemView {
+interface CartItemView {
   productId: number;
   productName: string;
   quantity: number;

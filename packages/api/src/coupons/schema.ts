@@ -1,6 +1,7 @@
 import { DISCOUNT_TYPES, type DiscountType } from '@baguni/db';
 import { z } from 'zod';
-import { id, instant, type Mutation, mutation, name, PRICE_MAX, type Schema } from '../fields.ts';
+import { id, instant, type Mutation, mutation, name, type Schema } from '../fields.ts';
+import { PRICE_MAX } from '../limits.ts';
 import { type PageInput, pageInput } from '../pages.ts';
 
 /** How many of one coupon may be handed out at most. */

@@ -5,6 +5,7 @@ import {
   command,
   Order,
   OrderItem,
+  Payment,
   type Pending,
   PointWallet,
   Product,
@@ -14,7 +15,6 @@ import {
 } from '@baguni/db';
 import { assertRedeemable, discountFor } from '../coupons/rules.ts';
 import { DomainError } from '../errors.ts';
-import { openPayment } from '../payments/rules.ts';
 import type { Owned } from '../procedures.ts';
 import { assertOnSale, productNotFound } from '../products/rules.ts';
 import { assertPointsPayable, assertTotalExpected, HOLD_MS, toOrderView, totalOf } from './rules.ts';
@@ -86,7 +86,7 @@ export const placeOrder = command({
     if (coupon && held) coupon.redeem(held, order.id, changes.now);
     wallet?.use(points, order.id, changes);
     cart?.markOrdered(changes.now);
-    const payment = openPayment(order.id, payableAmount, changes);
+    const payment = Payment.openFor(order, changes);
 
     const event = { aggregateType: 'order', aggregateId: order.id };
     const payload = { orderId: order.id, userId, totalAmount, discountAmount, usedPoint: points, payableAmount };

@@ -1,11 +1,12 @@
 import { ORDER_STATUSES, type OrderStatus } from '@baguni/db';
 import { z } from 'zod';
-import { id, LINES_MAX, lineQuantity, type Mutation, mutation, type Schema } from '../fields.ts';
+import { id, lineQuantity, type Mutation, mutation, type Schema } from '../fields.ts';
+import { LINES_MAX } from '../limits.ts';
 import { type PageInput, pageInput } from '../pages.ts';
 import { type PaymentView, paymentView } from '../payments/schema.ts';
 
 /** One line of an order: the product as it was when the order was placed. */
-export interface OrderItemView {
+interface OrderItemView {
   productId: number;
   productName: string;
   description: string;

@@ -1,6 +1,7 @@
 import { POINT_ENTRY_TYPES, type PointEntryType } from '@baguni/db';
 import { z } from 'zod';
-import { CHARGE_MAX, id, type Mutation, mutation, type Schema } from '../fields.ts';
+import { id, type Mutation, mutation, type Schema } from '../fields.ts';
+import { CHARGE_MAX } from '../limits.ts';
 import { type PageInput, pageInput } from '../pages.ts';
 
 /** One movement of points. */

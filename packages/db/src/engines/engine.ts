@@ -3,7 +3,7 @@ import type { AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql';
 import type { RawBuilder } from 'kysely';
 
 /** How to connect, how columns are declared, which migrations to run. */
-export interface EngineOptions extends ConnectionOptions {
+interface EngineOptions extends ConnectionOptions {
   driver: NonNullable<Options<AbstractSqlDriver>['driver']>;
   migrations: MigrationsOptions;
 }

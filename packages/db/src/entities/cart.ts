@@ -3,7 +3,7 @@ import { id, timestamps, version } from './columns.ts';
 import { User } from './user.ts';
 import { raiseVersion } from './versioned.ts';
 
-export const CART_STATUSES = ['ACTIVE', 'ORDERED'] as const;
+const CART_STATUSES = ['ACTIVE', 'ORDERED'] as const;
 
 const CartSchema = defineEntity({
   name: 'Cart',

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import type { Changes } from '../unit-of-work/changes.ts';
 import { amount, id, timestamps, version } from './columns.ts';
 import { Order } from './order.ts';
 
@@ -24,6 +25,18 @@ const PaymentSchema = defineEntity({
 });
 
 /** One attempt to collect what an order leaves to pay. At most one of an order's payments is PAID. */
-export class Payment extends PaymentSchema.class {}
+export class Payment extends PaymentSchema.class {
+  /** Opens the payment of what an order leaves to pay. Nothing left: the points have paid it. */
+  static openFor(order: Order, changes: Changes): Payment {
+    const isPaid = order.payableAmount === 0;
+    return changes.add(Payment, {
+      orderId: order.id,
+      amount: order.payableAmount,
+      method: isPaid ? 'points' : null,
+      status: isPaid ? 'PAID' : 'PENDING',
+      transactionId: null,
+    });
+  }
+}
 
 PaymentSchema.setClass(Payment);

@@ -7,7 +7,7 @@ import { User } from './user.ts';
 import { raiseVersion } from './versioned.ts';
 
 /** No wallet holds more points than this. */
-export const POINT_BALANCE_MAX = 1_000_000_000_000;
+const POINT_BALANCE_MAX = 1_000_000_000_000;
 
 const PointWalletSchema = defineEntity({
   name: 'PointWallet',

@@ -3,7 +3,7 @@ import { id, quantity, timestamps } from './columns.ts';
 import { Order } from './order.ts';
 import { Product } from './product.ts';
 
-export const STOCK_REASONS = ['INITIAL', 'ADJUST', 'ORDER', 'CANCEL', 'REFUND'] as const;
+const STOCK_REASONS = ['INITIAL', 'ADJUST', 'ORDER', 'CANCEL', 'REFUND'] as const;
 export type StockReason = (typeof STOCK_REASONS)[number];
 
 const StockEntrySchema = defineEntity({
