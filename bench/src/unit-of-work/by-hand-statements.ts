@@ -15,14 +15,15 @@ export const addOrder = {
 
 export const addItem = {
   name: 'add-item',
-  text: `insert into order_items (order_id, product_id, product_name, description, price, quantity, created_at, updated_at)
-    values ($1, $2, $3, $4, $5, $6, now(), now())`,
+  text: `insert into order_items (order_id, product_id, product_name, description, price, quantity, discount_amount,
+      refunded_quantity, created_at, updated_at)
+    values ($1, $2, $3, $4, $5, $6, 0, 0, now(), now())`,
 };
 
 export const addPayment = {
   name: 'add-payment',
-  text: `insert into payments (order_id, amount, status, version, created_at, updated_at)
-    values ($1, $2, 'PENDING', 1, now(), now()) returning id`,
+  text: `insert into payments (order_id, amount, status, refunded_amount, version, created_at, updated_at)
+    values ($1, $2, 'PENDING', 0, 1, now(), now()) returning id`,
 };
 
 export const addStockEntry = {
@@ -33,8 +34,9 @@ export const addStockEntry = {
 
 export const addEvent = {
   name: 'add-event',
-  text: `insert into outbox_events (type, aggregate_type, aggregate_id, payload, created_at, updated_at)
-    values ('order.placed', 'order', $1, $2, now(), now())`,
+  text: `insert into outbox_events (type, aggregate_type, aggregate_id, aggregate_version, schema_version, payload,
+      created_at, updated_at)
+    values ('order.placed', 'order', $1, 1, 1, $2, now(), now())`,
 };
 
 export const addRecord = {

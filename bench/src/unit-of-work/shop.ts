@@ -21,8 +21,8 @@ export async function createShop(server: PostgresServer): Promise<string> {
     select 'Customer ' || n, now(), now() from generate_series(1, ${USERS}) as n;
     insert into point_wallets (user_id, balance, version, created_at, updated_at)
     select id, 0, 1, now(), now() from users order by id;
-    insert into products (name, description, price, quantity, status, version, created_at, updated_at)
-    select 'Product ' || n, 'As good as any other, and always there.', 1000 + n, ${INITIAL_STOCK}, 'ON_SALE', 1, now(), now()
+    insert into products (name, description, price, quantity, status, search_text, sold_quantity, version, created_at, updated_at)
+    select 'Product ' || n, 'As good as any other, and always there.', 1000 + n, ${INITIAL_STOCK}, 'ON_SALE', 'product', 0, 1, now(), now()
     from generate_series(1, ${PRODUCTS}) as n;
     insert into stocks (product_id, quantity, version, created_at, updated_at)
     select id, quantity, 1, now(), now() from products order by id;

@@ -47,6 +47,8 @@ export const addProduct = command({
       price: input.price ?? 1_000,
       quantity,
       status: 'ON_SALE',
+      searchText: '',
+      soldQuantity: 0,
     });
     changes.add(Stock, { productId: product.id, quantity });
     if (quantity !== 0) {

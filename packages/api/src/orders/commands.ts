@@ -17,7 +17,7 @@ import { assertRedeemable, discountFor } from '../coupons/rules.ts';
 import { DomainError } from '../errors.ts';
 import type { Owned } from '../procedures.ts';
 import { assertOnSale, productNotFound } from '../products/rules.ts';
-import { assertPointsPayable, assertTotalExpected, HOLD_MS, toOrderView, totalOf } from './rules.ts';
+import { assertPointsPayable, assertTotalExpected, shareOut, toOrderView, totalOf } from './rules.ts';
 import type { PlaceOrderInput } from './schema.ts';
 
 type PlaceOrder = PlaceOrderInput & Owned;
@@ -77,10 +77,21 @@ export const placeOrder = command({
       totalAmount,
       discountAmount,
       usedPoint: points,
-      expiresAt: isPaid ? null : new Date(changes.now.getTime() + HOLD_MS),
+      expiresAt: isPaid ? null : new Date(changes.now.getTime() + changes.settings.holdMs),
     });
-    const orderItems = lines.map(({ productId, quantity, product: { name: productName, description, price } }) =>
-      changes.add(OrderItem, { orderId: order.id, productId, productName, description, price, quantity }),
+    const amounts = lines.map(({ quantity, product }) => product.price * quantity);
+    const discounts = shareOut(discountAmount, amounts);
+    const orderItems = lines.map(({ productId, quantity, product: { name: productName, description, price } }, place) =>
+      changes.add(OrderItem, {
+        orderId: order.id,
+        productId,
+        productName,
+        description,
+        price,
+        quantity,
+        discountAmount: discounts[place] ?? 0,
+        refundedQuantity: 0,
+      }),
     );
     for (const { stock, quantity, product } of lines) stock.take(quantity, order.id, product, changes);
     if (coupon && held) coupon.redeem(held, order.id, changes.now);
@@ -88,7 +99,7 @@ export const placeOrder = command({
     cart?.markOrdered(changes.now);
     const payment = Payment.openFor(order, changes);
 
-    const event = { aggregateType: 'order', aggregateId: order.id };
+    const event = { aggregateType: 'order', aggregateId: order.id, aggregateVersion: order.version };
     const payload = { orderId: order.id, userId, totalAmount, discountAmount, usedPoint: points, payableAmount };
     changes.emit({ ...event, type: 'order.placed', payload });
     if (isPaid) changes.emit({ ...event, type: 'order.completed', payload });

@@ -3,12 +3,28 @@ import { DomainError } from '../errors.ts';
 import { toPaymentView } from '../payments/rules.ts';
 import type { OrderLine, OrderView } from './schema.ts';
 
-/** How long a WAITING order holds what it took. */
-export const HOLD_MS = 15 * 60 * 1000;
-
 /** What an order of these lines costs at these prices, before discount. */
 export function totalOf(lines: readonly (OrderLine & { readonly product: Pick<Product, 'price'> })[]): number {
   return lines.reduce((total, { quantity, product }) => total + product.price * quantity, 0);
+}
+
+/**
+ * Shares an amount out over weights so that the parts sum to it exactly: each part is rounded down,
+ * and what is left goes, one each, to the largest remainders, earlier ones first.
+ * https://en.wikipedia.org/wiki/Largest_remainder_method
+ */
+export function shareOut(amount: number, weights: readonly number[]): number[] {
+  const whole = BigInt(weights.reduce((sum, weight) => sum + weight, 0));
+  if (whole === 0n) return weights.map(() => 0);
+  // amount × weight leaves the safe integers long before the parts do.
+  const exact = weights.map((weight) => BigInt(amount) * BigInt(weight));
+  const parts = exact.map((product) => Number(product / whole));
+  const left = amount - parts.reduce((sum, part) => sum + part, 0);
+  const byRemainder = exact
+    .map((product, place) => ({ place, remainder: product % whole }))
+    .sort((a, b) => (a.remainder === b.remainder ? a.place - b.place : a.remainder > b.remainder ? -1 : 1));
+  for (const { place } of byRemainder.slice(0, left)) parts[place] = (parts[place] ?? 0) + 1;
+  return parts;
 }
 
 /** Refuses with `ORDER_TOTAL_CHANGED` when the customer saw another total. */

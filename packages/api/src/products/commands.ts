@@ -1,4 +1,4 @@
-import { assertVersion, command, Product, Stock, StockEntry } from '@baguni/db';
+import { assertVersion, command, foldForSearch, Product, Stock, StockEntry } from '@baguni/db';
 import { productNotFound, toProductView } from './rules.ts';
 import type { AdjustStockInput, CreateProductInput, UpdateProductInput } from './schema.ts';
 
@@ -6,7 +6,15 @@ export const createProduct = command({
   name: 'products.create',
   load: (_rows, _input: CreateProductInput) => ({}),
   decide: (_loaded, { name, description = '', price, quantity = 0, status = 'ON_SALE' }, changes) => {
-    const product = changes.add(Product, { name, description, price, quantity, status });
+    const product = changes.add(Product, {
+      name,
+      description,
+      price,
+      quantity,
+      status,
+      searchText: foldForSearch(`${name}\n${description}`),
+      soldQuantity: 0,
+    });
     changes.add(Stock, { productId: product.id, quantity });
     if (quantity > 0) {
       changes.add(StockEntry, { productId: product.id, reason: 'INITIAL', quantity, orderId: null });

@@ -69,6 +69,7 @@ export class Coupon extends CouponSchema.class {
       issuedAt: now,
       expiresAt: this.expiresAt ?? null,
       usedAt: null,
+      revokedAt: null,
       orderId: null,
     });
   }

@@ -2,14 +2,21 @@ import { ApiKey } from './api-key.ts';
 import { Cart } from './cart.ts';
 import { CartItem } from './cart-item.ts';
 import { Coupon } from './coupon.ts';
+import { DailySale } from './daily-sale.ts';
+import { EventDelivery } from './event-delivery.ts';
+import { EventEndpoint } from './event-endpoint.ts';
 import { IdempotencyRecord } from './idempotency-record.ts';
 import { Order } from './order.ts';
 import { OrderItem } from './order-item.ts';
 import { OutboxEvent } from './outbox-event.ts';
 import { Payment } from './payment.ts';
+import { PointCharge } from './point-charge.ts';
 import { PointEntry } from './point-entry.ts';
 import { PointWallet } from './point-wallet.ts';
 import { Product } from './product.ts';
+import { ProviderWebhook } from './provider-webhook.ts';
+import { Refund } from './refund.ts';
+import { RefundItem } from './refund-item.ts';
 import { Stock } from './stock.ts';
 import { StockEntry } from './stock-entry.ts';
 import { User } from './user.ts';
@@ -19,7 +26,7 @@ export { DISCOUNT_TYPES, type DiscountType } from './coupon.ts';
 export { ORDER_STATUSES, type OrderStatus } from './order.ts';
 export { PAYMENT_STATUSES, type PaymentStatus } from './payment.ts';
 export { POINT_ENTRY_TYPES, type PointEntryType } from './point-entry.ts';
-export { PRODUCT_STATUSES, type ProductStatus } from './product.ts';
+export { foldForSearch, PRODUCT_STATUSES, type ProductStatus } from './product.ts';
 export { STOCK_QUANTITY_MAX } from './stock.ts';
 export { assertVersion } from './versioned.ts';
 export {
@@ -27,14 +34,21 @@ export {
   Cart,
   CartItem,
   Coupon,
+  DailySale,
+  EventDelivery,
+  EventEndpoint,
   IdempotencyRecord,
   Order,
   OrderItem,
   OutboxEvent,
   Payment,
+  PointCharge,
   PointEntry,
   PointWallet,
   Product,
+  ProviderWebhook,
+  Refund,
+  RefundItem,
   Stock,
   StockEntry,
   User,
@@ -43,6 +57,13 @@ export {
 
 export const entities = [
   User,
+  PointCharge,
+  Refund,
+  RefundItem,
+  ProviderWebhook,
+  EventEndpoint,
+  EventDelivery,
+  DailySale,
   PointWallet,
   PointEntry,
   Product,

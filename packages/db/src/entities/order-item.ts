@@ -14,12 +14,21 @@ const OrderItemSchema = defineEntity({
     description: p.string().length(2000),
     price: amount(),
     quantity: quantity(),
+    // The line's share of the order's discount.
+    discountAmount: amount(),
+    // How many of the pieces went back.
+    refundedQuantity: quantity(),
     ...timestamps,
   },
   uniques: [{ name: 'order_items_order_id_product_id_unique', properties: ['orderId', 'productId'] }],
   checks: [
     { name: 'order_items_price_check', expression: 'price >= 0' },
     { name: 'order_items_quantity_check', expression: 'quantity > 0' },
+    { name: 'order_items_discount_amount_check', expression: 'discount_amount >= 0' },
+    {
+      name: 'order_items_refunded_quantity_check',
+      expression: 'refunded_quantity >= 0 and refunded_quantity <= quantity',
+    },
   ],
 });
 

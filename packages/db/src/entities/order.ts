@@ -24,7 +24,13 @@ const OrderSchema = defineEntity({
     version: version(),
     ...timestamps,
   },
-  indexes: [{ name: 'orders_user_id_created_at_id_index', properties: ['userId', 'createdAt', 'id'] }],
+  indexes: [
+    { name: 'orders_user_id_created_at_id_index', properties: ['userId', 'createdAt', 'id'] },
+    { name: 'orders_created_at_id_index', properties: ['createdAt', 'id'] },
+    { name: 'orders_status_created_at_id_index', properties: ['status', 'createdAt', 'id'] },
+    // For the sweep of holds that are over.
+    { name: 'orders_expires_at_index', properties: ['expiresAt'], where: { status: 'WAITING' } },
+  ],
   checks: [
     { name: 'orders_total_amount_check', expression: 'total_amount >= 0' },
     { name: 'orders_discount_amount_check', expression: 'discount_amount >= 0 and discount_amount <= total_amount' },

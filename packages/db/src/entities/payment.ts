@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { Changes } from '../unit-of-work/changes.ts';
-import { amount, id, timestamps, version } from './columns.ts';
+import { amount, id, instant, timestamps, version } from './columns.ts';
 import { Order } from './order.ts';
 
 export const PAYMENT_STATUSES = ['PENDING', 'PAID', 'FAILED', 'REFUNDED'] as const;
@@ -17,11 +17,24 @@ const PaymentSchema = defineEntity({
     amount: amount(),
     status: p.enum(PAYMENT_STATUSES),
     transactionId: p.string().length(255).nullable().unique('payments_transaction_id_unique'),
+    // When the provider was first called; from then on only the provider knows how it ends.
+    startedAt: instant().nullable(),
+    // Money that went back.
+    refundedAmount: amount(),
+    failureReason: p.string().length(255).nullable(),
     version: version(),
     ...timestamps,
   },
-  uniques: [{ name: 'payments_one_paid_unique', properties: ['orderId'], where: { status: 'PAID' } }],
-  checks: [{ name: 'payments_amount_check', expression: 'amount >= 0' }],
+  uniques: [
+    { name: 'payments_one_paid_unique', properties: ['orderId'], where: { status: 'PAID' } },
+    { name: 'payments_one_pending_unique', properties: ['orderId'], where: { status: 'PENDING' } },
+  ],
+  // For the reconciler: what was started and has not ended.
+  indexes: [{ name: 'payments_started_at_index', properties: ['startedAt'], where: { status: 'PENDING' } }],
+  checks: [
+    { name: 'payments_amount_check', expression: 'amount >= 0' },
+    { name: 'payments_refunded_amount_check', expression: 'refunded_amount >= 0 and refunded_amount <= amount' },
+  ],
 });
 
 /** One attempt to collect what an order leaves to pay. At most one of an order's payments is PAID. */
@@ -35,6 +48,9 @@ export class Payment extends PaymentSchema.class {
       method: isPaid ? 'points' : null,
       status: isPaid ? 'PAID' : 'PENDING',
       transactionId: null,
+      startedAt: null,
+      refundedAmount: 0,
+      failureReason: null,
     });
   }
 }

@@ -3,7 +3,7 @@ import { amount, id, timestamps } from './columns.ts';
 import { Order } from './order.ts';
 import { User } from './user.ts';
 
-export const POINT_ENTRY_TYPES = ['CHARGE', 'USE', 'REFUND'] as const;
+export const POINT_ENTRY_TYPES = ['CHARGE', 'USE', 'REFUND', 'ADJUST'] as const;
 export type PointEntryType = (typeof POINT_ENTRY_TYPES)[number];
 
 const PointEntrySchema = defineEntity({
@@ -17,7 +17,9 @@ const PointEntrySchema = defineEntity({
     balanceAfter: amount(),
     // The wallet's version after this entry: the order of a wallet's entries, whichever process wrote them.
     sequence: p.bigint('number'),
-    orderId: () => p.manyToOne(Order).mapToPk().joinColumn('order_id').nullable().deleteRule('no action'),
+    // Why an admin adjusted the balance.
+    reason: p.string().length(200).nullable(),
+    orderId: () => p.manyToOne(Order).mapToPk().joinColumn('order_id').nullable().index().deleteRule('no action'),
     ...timestamps,
   },
   uniques: [{ name: 'point_entries_user_id_sequence_unique', properties: ['userId', 'sequence'] }],
@@ -25,7 +27,7 @@ const PointEntrySchema = defineEntity({
     { name: 'point_entries_balance_after_check', expression: 'balance_after >= 0' },
     {
       name: 'point_entries_sign_check',
-      expression: "(type = 'USE' and amount < 0) or (type <> 'USE' and amount > 0)",
+      expression: "amount <> 0 and (type <> 'USE' or amount < 0) and (type = 'USE' or type = 'ADJUST' or amount > 0)",
     },
   ],
 });

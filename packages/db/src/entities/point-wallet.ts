@@ -6,9 +6,6 @@ import { PointEntry, type PointEntryType } from './point-entry.ts';
 import { User } from './user.ts';
 import { raiseVersion } from './versioned.ts';
 
-/** No wallet holds more points than this. */
-const POINT_BALANCE_MAX = 1_000_000_000_000;
-
 const PointWalletSchema = defineEntity({
   name: 'PointWallet',
   tableName: 'point_wallets',
@@ -26,11 +23,12 @@ const PointWalletSchema = defineEntity({
 export class PointWallet extends PointWalletSchema.class {
   charge(points: number, changes: Changes): PointEntry {
     const balance = this.balance + points;
-    if (balance > POINT_BALANCE_MAX) {
+    const limit = changes.settings.pointBalanceMax;
+    if (balance > limit) {
       throw new DomainError(
         'POINT_BALANCE_LIMIT',
-        `A wallet holds at most ${POINT_BALANCE_MAX} points; this one has ${this.balance}.`,
-        { limit: POINT_BALANCE_MAX, balance: this.balance },
+        `A wallet holds at most ${limit} points; this one has ${this.balance}.`,
+        { limit, balance: this.balance },
       );
     }
     return this.record('CHARGE', points, null, changes);
@@ -58,6 +56,7 @@ export class PointWallet extends PointWalletSchema.class {
       amount: points,
       balanceAfter: this.balance,
       sequence: this.version,
+      reason: null,
       orderId,
     });
   }

@@ -15,15 +15,29 @@ const ProductSchema = defineEntity({
     price: amount(),
     quantity: quantity(),
     status: p.enum(PRODUCT_STATUSES),
+    // Name and description folded for search: NFKC, lower case.
+    searchText: p.text(),
+    // Pieces in complete orders, less those that went back: for sorting by best selling.
+    soldQuantity: quantity(),
     version: version(),
     ...timestamps,
   },
-  indexes: [{ name: 'products_status_created_at_id_index', properties: ['status', 'createdAt', 'id'] }],
+  indexes: [
+    { name: 'products_status_created_at_id_index', properties: ['status', 'createdAt', 'id'] },
+    { name: 'products_status_price_id_index', properties: ['status', 'price', 'id'] },
+    { name: 'products_status_sold_quantity_id_index', properties: ['status', 'soldQuantity', 'id'] },
+  ],
   checks: [
     { name: 'products_price_check', expression: 'price >= 0' },
     { name: 'products_quantity_check', expression: 'quantity >= 0' },
+    { name: 'products_sold_quantity_check', expression: 'sold_quantity >= 0' },
   ],
 });
+
+/** Text as it is searched: upper and lower case, full and half width are one. */
+export function foldForSearch(text: string): string {
+  return text.normalize('NFKC').toLowerCase();
+}
 
 export interface ProductChange {
   name?: string | undefined;
@@ -40,6 +54,7 @@ export class Product extends ProductSchema.class {
     this.description = fields.description ?? this.description;
     this.price = fields.price ?? this.price;
     this.status = fields.status ?? this.status;
+    this.searchText = foldForSearch(`${this.name}\n${this.description}`);
     raiseVersion(this, now);
   }
 }

@@ -14,7 +14,7 @@ const StockEntrySchema = defineEntity({
     productId: () => p.manyToOne(Product).mapToPk().joinColumn('product_id').index(),
     reason: p.enum(STOCK_REASONS),
     quantity: quantity(),
-    orderId: () => p.manyToOne(Order).mapToPk().joinColumn('order_id').nullable().deleteRule('no action'),
+    orderId: () => p.manyToOne(Order).mapToPk().joinColumn('order_id').nullable().index().deleteRule('no action'),
     ...timestamps,
   },
   checks: [{ name: 'stock_entries_quantity_check', expression: 'quantity <> 0' }],

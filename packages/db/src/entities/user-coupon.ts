@@ -14,6 +14,8 @@ const UserCouponSchema = defineEntity({
     issuedAt: instant(),
     expiresAt: instant().nullable(),
     usedAt: instant().nullable(),
+    // Set when an admin took it back: it stays issued and can no longer be used.
+    revokedAt: instant().nullable(),
     orderId: () => p.manyToOne(Order).mapToPk().joinColumn('order_id').nullable().deleteRule('no action'),
     version: version(),
     ...timestamps,

@@ -4,6 +4,7 @@ import type { Database } from '../database.ts';
 import type { IdSource } from '../engines/engine.ts';
 import { OutboxEvent } from '../entities/index.ts';
 import { DomainError } from '../errors.ts';
+import type { Circumstances, ShopSettings } from '../settings.ts';
 import type { Changes, Fields, NewEvent } from './changes.ts';
 import { CommitUnconfirmed, mayHaveCommitted } from './failure.ts';
 import { type KeyOfCaller, keyText, newRecord, type Outcome, readRecords, replay } from './idempotency.ts';
@@ -25,6 +26,8 @@ export interface BatchSettings {
   readonly ids: IdSource;
   /** The test engine's clock; the database's own when there is none. */
   readonly clock: (() => Date) | undefined;
+  /** How the shop does business. */
+  readonly shop: ShopSettings;
   readonly rowLocks: boolean;
   readonly verifyRefusals: boolean;
 }
@@ -78,18 +81,18 @@ async function decideAll(
   settings: BatchSettings,
   onLocked: () => void,
 ): Promise<(Outcome | undefined)[]> {
-  const { database, clock, ids, rowLocks } = settings;
+  const { database, clock, ids, rowLocks, shop } = settings;
   const { now: databaseNow, records } = await readRecords(
     em,
     database.engine,
     tasks.map(({ idempotencyKey }) => idempotencyKey),
   );
-  const now = clock ? clock() : databaseNow;
+  const circumstances = { now: clock ? clock() : databaseNow, settings: shop };
 
   const loader = new RowLoader(em, { rowLocks });
   const writer = new RowWriter(em, database.engine);
   const fresh = tasks.filter(({ idempotencyKey }) => !records.has(keyText(idempotencyKey)));
-  const rowsOf = new Map(fresh.map(({ task }) => [task, loader.rowsForCommand()]));
+  const rowsOf = new Map(fresh.map(({ task }) => [task, loader.rowsForCommand(circumstances)]));
   const decisions = await loader.finish([...rowsOf].map(([task, rows]) => task.load(rows)));
   const decideOf = new Map(fresh.map(({ task }, index) => [task, decisions[index]]));
   await ids.prepare(em);
@@ -102,7 +105,7 @@ async function decideAll(
     const decide = decideOf.get(task);
     if (!rows || !decide || rows.isStale) return undefined;
 
-    const changes = new CommandChanges(em, ids, now);
+    const changes = new CommandChanges(em, ids, circumstances);
     const outcome = decideOne(decide, changes, rows, settings);
     if ('answer' in outcome) {
       loader.noteChanges({ locked: rows.locked, added: changes.added, removed: changes.removed });
@@ -110,7 +113,7 @@ async function decideAll(
       for (const row of changes.removed) writer.remove(row);
     }
     // A refusal changes nothing, so it is worth keeping only for a caller who can ask for it again.
-    if (isKeyKnown || 'answer' in outcome) writer.add(newRecord(task, idempotencyKey, outcome, now));
+    if (isKeyKnown || 'answer' in outcome) writer.add(newRecord(task, idempotencyKey, outcome, circumstances.now));
     return outcome;
   });
   await writer.write(loader.locked);
@@ -133,8 +136,12 @@ function decideOne(
   }
 }
 
+/** Raised when the form of the payloads changes. */
+const EVENT_SCHEMA_VERSION = 1;
+
 /** The changes of one command; they join the batch's only when its decision returns. */
 class CommandChanges implements Changes {
+  readonly settings: ShopSettings;
   readonly now: Date;
   readonly added: object[] = [];
   readonly removed: object[] = [];
@@ -142,7 +149,8 @@ class CommandChanges implements Changes {
   readonly #em: SqlEntityManager;
   readonly #ids: IdSource;
 
-  constructor(em: SqlEntityManager, ids: IdSource, now: Date) {
+  constructor(em: SqlEntityManager, ids: IdSource, { settings, now }: Circumstances) {
+    this.settings = settings;
     this.#em = em;
     this.#ids = ids;
     this.now = now;
@@ -166,6 +174,6 @@ class CommandChanges implements Changes {
   }
 
   emit(event: NewEvent): void {
-    this.add(OutboxEvent, { ...event });
+    this.add(OutboxEvent, { ...event, schemaVersion: EVENT_SCHEMA_VERSION, position: null });
   }
 }

@@ -1,4 +1,5 @@
 import type { EntityClass } from '@mikro-orm/core';
+import type { Circumstances } from '../settings.ts';
 
 /** What the database or the unit of work fills in when a row is added. */
 type Filled = 'id' | 'createdAt' | 'updatedAt' | 'version';
@@ -17,13 +18,13 @@ export interface NewEvent {
   readonly type: string;
   readonly aggregateType: string;
   readonly aggregateId: number;
+  /** The aggregate's version after the change. */
+  readonly aggregateVersion: number;
   readonly payload: Record<string, unknown>;
 }
 
 /** How a decision changes the shop. Nothing of it counts unless the decision returns. */
-export interface Changes {
-  /** The time of the commit, the same for everything in it. */
-  readonly now: Date;
+export interface Changes extends Circumstances {
   /** Adds a row and gives it its id, version and times. */
   add<Entity extends object>(type: EntityClass<Entity>, fields: Fields<Entity>): Entity;
   /** Removes a row that the decision has loaded with a lock. */

@@ -1,5 +1,6 @@
 import { type EntityClass, LockMode } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { Circumstances, ShopSettings } from '../settings.ts';
 import { lockRank } from './lock-order.ts';
 import type { Identified, KeyValue, Pending, Rows, Where } from './rows.ts';
 
@@ -30,8 +31,8 @@ export class RowLoader {
   }
 
   /** The rows of one command. */
-  rowsForCommand(): CommandRows {
-    return new CommandRows(this);
+  rowsForCommand(circumstances: Circumstances): CommandRows {
+    return new CommandRows(this, circumstances);
   }
 
   /** Runs loads that were started with `rowsForCommand` until each of them is done. */
@@ -125,10 +126,15 @@ export class RowLoader {
 
 /** What one command asked for, and in which order of locks. */
 export class CommandRows implements Rows {
+  readonly settings: ShopSettings;
+  readonly now: Date;
+
   readonly #loader: RowLoader;
   readonly #requests: RowRequest[] = [];
 
-  constructor(loader: RowLoader) {
+  constructor(loader: RowLoader, { settings, now }: Circumstances) {
+    this.settings = settings;
+    this.now = now;
     this.#loader = loader;
   }
 

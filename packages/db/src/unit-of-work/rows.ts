@@ -1,4 +1,5 @@
 import type { EntityClass } from '@mikro-orm/core';
+import type { Circumstances } from '../settings.ts';
 
 /** What every row that a command can ask for has. */
 export interface Identified {
@@ -20,7 +21,7 @@ export type Where<Entity> = {
  * What `load` returns unawaited is looked up again when the decision is made, so that it shows what
  * earlier commands of the same transaction did. Await a row in `load` only to find further rows with it.
  */
-export interface Rows {
+export interface Rows extends Circumstances {
   /** A row to read. Another transaction may change it at the same time. */
   find<Entity extends Identified>(type: EntityClass<Entity>, where: Where<Entity>): Pending<Entity | undefined>;
   /** Rows to read, in order of id. */

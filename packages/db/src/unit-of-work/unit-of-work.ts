@@ -3,6 +3,7 @@ import pRetry from 'p-retry';
 import type { Database } from '../database.ts';
 import { IdsExhausted } from '../engines/engine.ts';
 import { DomainError } from '../errors.ts';
+import { DEFAULT_SETTINGS, type ShopSettings } from '../settings.ts';
 import { type Actor, principalOf } from './actor.ts';
 import { type BatchSettings, type KeyedTask, runBatch } from './batch.ts';
 import type { Command, Loading } from './command.ts';
@@ -22,6 +23,8 @@ const ATTEMPTS_MAX = 5;
 const RETRY_AFTER_MS = 250;
 
 export interface UnitOfWorkOptions {
+  /** How the shop does business, where it differs from the defaults. */
+  readonly settings?: Partial<ShopSettings>;
   /** The time for every decision, instead of the database's clock. */
   readonly clock?: () => Date;
   /** Checks after each refusal that the decision changed nothing. Slow; for tests. */
@@ -68,6 +71,7 @@ export class UnitOfWork {
       database,
       ids: database.ids,
       clock: options.clock,
+      shop: { ...DEFAULT_SETTINGS, ...options.settings },
       rowLocks: options.rowLocks ?? true,
       verifyRefusals: options.verifyRefusals ?? false,
     };
