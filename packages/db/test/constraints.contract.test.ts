@@ -46,6 +46,7 @@ const RIGHT: Record<string, Fields> = {
     discount_amount: 10,
     used_point: 20,
     expires_at: NOW,
+    completed_at: null,
     version: 1,
   },
   order_items: {

@@ -3,6 +3,8 @@ import {
   CartItem,
   Coupon,
   command,
+  DailySale,
+  dayOf,
   Order,
   OrderItem,
   Payment,
@@ -42,11 +44,12 @@ export const placeOrder = command({
       ...(await loadCoupon(rows, userId, userCouponId)),
       stocks: rows.lockAll(Stock, { productId }),
       products: rows.lockAll(Product, { id: productId }),
+      sales: rows.lockAll(DailySale, { day: dayOf(rows.now, rows.settings.timeZone), productId }),
     };
   },
 
   decide(loaded, { userId, userCouponId, points = 0, expectedTotalAmount, ...input }, changes) {
-    const { wallet, cart, cartItems = [], coupon, held, stocks, products } = loaded;
+    const { wallet, cart, cartItems = [], coupon, held, stocks, products, sales } = loaded;
     const lines = (input.items ?? cartItems).map(({ productId, quantity }) => {
       const product = assertOnSale(
         products.find(({ id }) => id === productId),
@@ -77,6 +80,7 @@ export const placeOrder = command({
       totalAmount,
       discountAmount,
       usedPoint: points,
+      completedAt: isPaid ? changes.now : null,
       expiresAt: isPaid ? null : new Date(changes.now.getTime() + changes.settings.holdMs),
     });
     const amounts = lines.map(({ quantity, product }) => product.price * quantity);
@@ -94,6 +98,13 @@ export const placeOrder = command({
       }),
     );
     for (const { stock, quantity, product } of lines) stock.take(quantity, order.id, product, changes);
+    if (isPaid) {
+      const day = dayOf(changes.now, changes.settings.timeZone);
+      lines.forEach(({ quantity, product }, place) => {
+        const amount = (amounts[place] ?? 0) - (discounts[place] ?? 0);
+        DailySale.count({ day, quantity, amount }, sales, product, changes);
+      });
+    }
     if (coupon && held) coupon.redeem(held, order.id, changes.now);
     wallet?.use(points, order.id, changes);
     cart?.markOrdered(changes.now);

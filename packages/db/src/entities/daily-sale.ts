@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import type { Changes } from '../unit-of-work/changes.ts';
 import { amount, id, quantity, timestamps } from './columns.ts';
 import { Product } from './product.ts';
 
@@ -20,6 +21,38 @@ const DailySaleSchema = defineEntity({
 });
 
 /** What one product sold on one day: from these the best sellers of any window are summed. */
-export class DailySale extends DailySaleSchema.class {}
+export class DailySale extends DailySaleSchema.class {
+  /** Counts pieces of an order that is complete now, on the product and on the day. */
+  static count(sold: Sold, sales: readonly DailySale[], product: Product, changes: Changes): void {
+    product.countSold(sold.quantity, changes.now);
+    const sale = sales.find(({ day, productId }) => day === sold.day && productId === product.id);
+    if (sale) sale.add(sold.quantity, sold.amount, changes.now);
+    else changes.add(DailySale, { day: sold.day, productId: product.id, quantity: sold.quantity, amount: sold.amount });
+  }
+
+  /** Takes pieces off again that went back; they count off the day on which they were sold. */
+  takeOff(quantity: number, amount: number, product: Product, now: Date): void {
+    product.countSold(-quantity, now);
+    this.add(-quantity, -amount, now);
+  }
+
+  private add(quantity: number, amount: number, now: Date): void {
+    this.quantity += quantity;
+    this.amount += amount;
+    this.updatedAt = now;
+  }
+}
+
+interface Sold {
+  readonly day: string;
+  readonly quantity: number;
+  readonly amount: number;
+}
+
+/** The day of a moment in a time zone, as 2026-01-31. */
+export function dayOf(moment: Date, timeZone: string): string {
+  // The Canadian way to write a date is the one that sorts.
+  return new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(moment);
+}
 
 DailySaleSchema.setClass(DailySale);

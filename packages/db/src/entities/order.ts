@@ -21,6 +21,8 @@ const OrderSchema = defineEntity({
     discountAmount: amount(),
     usedPoint: amount(),
     expiresAt: instant().nullable(),
+    // When it was paid: the day on which its sales count.
+    completedAt: instant().nullable(),
     version: version(),
     ...timestamps,
   },
@@ -35,6 +37,10 @@ const OrderSchema = defineEntity({
     { name: 'orders_total_amount_check', expression: 'total_amount >= 0' },
     { name: 'orders_discount_amount_check', expression: 'discount_amount >= 0 and discount_amount <= total_amount' },
     { name: 'orders_used_point_check', expression: 'used_point >= 0 and used_point <= total_amount - discount_amount' },
+    {
+      name: 'orders_completed_at_check',
+      expression: "(status = 'COMPLETE' or status = 'REFUNDED') = (completed_at is not null)",
+    },
     { name: 'orders_expires_at_check', expression: "(status = 'WAITING') = (expires_at is not null)" },
   ],
 });

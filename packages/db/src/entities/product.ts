@@ -48,6 +48,12 @@ export interface ProductChange {
 
 /** Something for sale. `quantity` is a copy of the stock, for fast reading; only the stock's methods change it. */
 export class Product extends ProductSchema.class {
+  /** Pieces of orders that were completed, or went back when negative. */
+  countSold(pieces: number, now: Date): void {
+    this.soldQuantity += pieces;
+    raiseVersion(this, now);
+  }
+
   /** Changes the named fields and leaves the others. */
   change(fields: ProductChange, now: Date): void {
     this.name = fields.name ?? this.name;

@@ -1,4 +1,4 @@
-import { Migration20261121234013_shop } from './postgres/Migration20261121234013_shop.ts';
+import { Migration20261121234355_shop } from './postgres/Migration20261121234355_shop.ts';
 
 /** Every migration of this engine, oldest first. */
-export const postgresMigrations = [Migration20261121234013_shop];
+export const postgresMigrations = [Migration20261121234355_shop];

@@ -1,4 +1,4 @@
-import { Migration20261121234012_shop } from './sqlite/Migration20261121234012_shop.ts';
+import { Migration20261121234354_shop } from './sqlite/Migration20261121234354_shop.ts';
 
 /** Every migration of this engine, oldest first. */
-export const sqliteMigrations = [Migration20261121234012_shop];
+export const sqliteMigrations = [Migration20261121234354_shop];

@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261121234012_shop extends Migration {
-  override name = 'Migration20261121234012_shop';
+export class Migration20261121234354_shop extends Migration {
+  override name = 'Migration20261121234354_shop';
 
   override up(): void | Promise<void> {
     this.addSql(
@@ -131,7 +131,7 @@ export class Migration20261121234012_shop extends Migration {
     );
 
     this.addSql(
-      `create table \`orders\` (\`id\` integer not null primary key autoincrement, \`user_id\` integer not null, \`cart_id\` integer null, \`user_coupon_id\` integer null, \`status\` text check (\`status\` in ('WAITING', 'COMPLETE', 'CANCELLED', 'REFUNDED')) not null, \`total_amount\` integer not null, \`discount_amount\` integer not null, \`used_point\` integer not null, \`expires_at\` integer null, \`version\` integer not null, \`created_at\` integer not null, \`updated_at\` integer not null, constraint \`orders_user_id_foreign\` foreign key (\`user_id\`) references \`users\` (\`id\`) on update no action on delete no action, constraint \`orders_cart_id_foreign\` foreign key (\`cart_id\`) references \`carts\` (\`id\`) on update no action on delete no action, constraint \`orders_user_coupon_id_foreign\` foreign key (\`user_coupon_id\`) references \`user_coupons\` (\`id\`) on update no action on delete no action, constraint \`orders_total_amount_check\` check (total_amount >= 0), constraint \`orders_discount_amount_check\` check (discount_amount >= 0 and discount_amount <= total_amount), constraint \`orders_used_point_check\` check (used_point >= 0 and used_point <= total_amount - discount_amount), constraint \`orders_expires_at_check\` check ((status = 'WAITING') = (expires_at is not null))) strict;`,
+      `create table \`orders\` (\`id\` integer not null primary key autoincrement, \`user_id\` integer not null, \`cart_id\` integer null, \`user_coupon_id\` integer null, \`status\` text check (\`status\` in ('WAITING', 'COMPLETE', 'CANCELLED', 'REFUNDED')) not null, \`total_amount\` integer not null, \`discount_amount\` integer not null, \`used_point\` integer not null, \`expires_at\` integer null, \`completed_at\` integer null, \`version\` integer not null, \`created_at\` integer not null, \`updated_at\` integer not null, constraint \`orders_user_id_foreign\` foreign key (\`user_id\`) references \`users\` (\`id\`) on update no action on delete no action, constraint \`orders_cart_id_foreign\` foreign key (\`cart_id\`) references \`carts\` (\`id\`) on update no action on delete no action, constraint \`orders_user_coupon_id_foreign\` foreign key (\`user_coupon_id\`) references \`user_coupons\` (\`id\`) on update no action on delete no action, constraint \`orders_total_amount_check\` check (total_amount >= 0), constraint \`orders_discount_amount_check\` check (discount_amount >= 0 and discount_amount <= total_amount), constraint \`orders_used_point_check\` check (used_point >= 0 and used_point <= total_amount - discount_amount), constraint \`orders_completed_at_check\` check ((status = 'COMPLETE' or status = 'REFUNDED') = (completed_at is not null)), constraint \`orders_expires_at_check\` check ((status = 'WAITING') = (expires_at is not null))) strict;`,
     );
     this.addSql(`create index \`orders_cart_id_index\` on \`orders\` (\`cart_id\`);`);
     this.addSql(`create index \`orders_user_coupon_id_index\` on \`orders\` (\`user_coupon_id\`);`);

@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261121234013_shop extends Migration {
-  override name = 'Migration20261121234013_shop';
+export class Migration20261121234355_shop extends Migration {
+  override name = 'Migration20261121234355_shop';
 
   override up(): void | Promise<void> {
     this.addSql(
@@ -166,7 +166,7 @@ export class Migration20261121234013_shop extends Migration {
     );
 
     this.addSql(
-      `create table "orders" ("id" bigserial primary key, "user_id" bigint not null, "cart_id" bigint null, "user_coupon_id" bigint null, "status" text not null, "total_amount" bigint not null, "discount_amount" bigint not null, "used_point" bigint not null, "expires_at" timestamptz(3) null, "version" bigint not null, "created_at" timestamptz(3) not null, "updated_at" timestamptz(3) not null);`,
+      `create table "orders" ("id" bigserial primary key, "user_id" bigint not null, "cart_id" bigint null, "user_coupon_id" bigint null, "status" text not null, "total_amount" bigint not null, "discount_amount" bigint not null, "used_point" bigint not null, "expires_at" timestamptz(3) null, "completed_at" timestamptz(3) null, "version" bigint not null, "created_at" timestamptz(3) not null, "updated_at" timestamptz(3) not null);`,
     );
     this.addSql(`create index "orders_user_id_created_at_id_index" on "orders" ("user_id", "created_at", "id");`);
     this.addSql(`create index "orders_created_at_id_index" on "orders" ("created_at", "id");`);
@@ -178,6 +178,9 @@ export class Migration20261121234013_shop extends Migration {
     );
     this.addSql(
       `alter table "orders" add constraint "orders_used_point_check" check (used_point >= 0 and used_point <= total_amount - discount_amount);`,
+    );
+    this.addSql(
+      `alter table "orders" add constraint "orders_completed_at_check" check ((status = 'COMPLETE' or status = 'REFUNDED') = (completed_at is not null));`,
     );
     this.addSql(
       `alter table "orders" add constraint "orders_expires_at_check" check ((status = 'WAITING') = (expires_at is not null));`,
