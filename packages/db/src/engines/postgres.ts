@@ -4,6 +4,7 @@ import { AbstractSqlDriver, PostgreSqlNativeQueryBuilder, type SqlEntityManager 
 import { type RawBuilder, sql } from 'kysely';
 import { postgresMigrations } from '../migrations/postgres.ts';
 import { type Engine, type GivenColumn, type IdSource, IdsExhausted } from './engine.ts';
+import { PreparingClient, prepared } from './preparing-client.ts';
 
 /** Any number that no other program that shares the database uses for an advisory lock. */
 const MIGRATION_LOCK = 8_243_061;
@@ -27,7 +28,7 @@ export function postgresEngine(url: string): Engine {
       driver: KeySharingDriver,
       clientUrl: url,
       pool: { min: 0, max: 10 },
-      driverOptions: { ...TIMEOUTS, application_name: 'baguni' },
+      driverOptions: { ...TIMEOUTS, application_name: 'baguni', Client: PreparingClient },
       migrations: { migrationsList: postgresMigrations, pathTs: 'packages/db/src/migrations/postgres' },
     },
     batchesInFlightMax: 2,
@@ -81,7 +82,7 @@ function given(json: string, columns: readonly GivenColumn[]): RawBuilder<unknow
 async function writeAtOnce(em: SqlEntityManager, statements: readonly RawBuilder<unknown>[]): Promise<void> {
   if (statements.length === 0) return;
   const parts = statements.map((statement, index) => sql`${sql.raw(`write_${index}`)} as (${statement})`);
-  await sql`with ${sql.join(parts)} select`.execute(em.getKysely());
+  await sql`${prepared} with ${sql.join(parts)} select`.execute(em.getKysely());
 }
 
 /**
