@@ -41,6 +41,7 @@ export async function benchUnitOfWork({ seconds, say }: BenchOptions): Promise<R
 
   for (const stand of [unitOfWork, byHand]) {
     for (const callers of [1, 64]) await stand.measure({ callers, products: 'spread' }, WARM_UP_SECONDS);
+    await stand.settle();
   }
 
   const results: JobResult[] = [];

@@ -295,7 +295,7 @@ const CHECKED: Wrong[] = [
   {
     wrong: 'a complete order that still expires',
     table: 'orders',
-    fields: { status: 'COMPLETE' },
+    fields: { status: 'COMPLETE', completed_at: NOW },
     constraint: 'orders_expires_at_check',
   },
   {

@@ -18,6 +18,10 @@ export interface Engine {
   readonly clockSql: string;
   /** The transaction in which several reads see one state. */
   readonly snapshot: TransactionOptions;
+  /** What ends a SELECT that locks its rows. */
+  readonly rowLockSql: string;
+  /** Whether a column of this type has one of the values. They travel as one bound parameter. */
+  isOneOf(column: RawBuilder<unknown>, values: readonly (string | number)[], type: string): RawBuilder<unknown>;
   /** A table named `given` for a FROM clause, of the objects in a JSON array. It travels as one bound parameter. */
   given(json: string, columns: readonly GivenColumn[]): RawBuilder<unknown>;
   /** Carries out statements that write. Rows may refer to each other in any order. */

@@ -1,9 +1,10 @@
-import { type Configuration, IsolationLevel } from '@mikro-orm/core';
-import { PostgreSqlConnection, PostgreSqlPlatform } from '@mikro-orm/postgresql';
-import { AbstractSqlDriver, PostgreSqlNativeQueryBuilder, type SqlEntityManager } from '@mikro-orm/sql';
+import { IsolationLevel } from '@mikro-orm/core';
+import { PostgreSqlDriver } from '@mikro-orm/postgresql';
+import type { SqlEntityManager } from '@mikro-orm/sql';
 import { type RawBuilder, sql } from 'kysely';
 import { postgresMigrations } from '../migrations/postgres.ts';
 import { type Engine, type GivenColumn, type IdSource, IdsExhausted } from './engine.ts';
+import { PreparingClient, prepared } from './preparing-client.ts';
 
 /** Any number that no other program that shares the database uses for an advisory lock. */
 const MIGRATION_LOCK = 8_243_061;
@@ -24,15 +25,19 @@ export function postgresEngine(url: string): Engine {
   return {
     name: 'postgres',
     options: {
-      driver: KeySharingDriver,
+      driver: PostgreSqlDriver,
       clientUrl: url,
       pool: { min: 0, max: 10 },
-      driverOptions: { ...TIMEOUTS, application_name: 'baguni' },
+      driverOptions: { ...TIMEOUTS, application_name: 'baguni', Client: PreparingClient },
       migrations: { migrationsList: postgresMigrations, pathTs: 'packages/db/src/migrations/postgres' },
     },
     batchesInFlightMax: 2,
     snapshot: { isolationLevel: IsolationLevel.REPEATABLE_READ, readOnly: true },
     clockSql: '(extract(epoch from clock_timestamp()) * 1000)::bigint',
+    // A new row that names another one takes a share of that one's key, outside the order in which rows are locked.
+    // FOR UPDATE would make it wait, and two transactions could wait for each other; ids never change, so this lock does.
+    rowLockSql: 'for no key update',
+    isOneOf,
     given,
     write: writeAtOnce,
     createIdSource: (tables) => new PooledIds(tables),
@@ -48,26 +53,10 @@ export function postgresEngine(url: string): Engine {
   };
 }
 
-class KeySharingDriver extends AbstractSqlDriver {
-  constructor(config: Configuration) {
-    super(config, new KeySharingPlatform(), PostgreSqlConnection, ['kysely', 'pg']);
-  }
-}
-
-class KeySharingPlatform extends PostgreSqlPlatform {
-  override createNativeQueryBuilder(): PostgreSqlNativeQueryBuilder {
-    return new KeySharingQueryBuilder(this);
-  }
-}
-
-// A new row that names another one takes a share of that one's key, outside the order in which rows are locked.
-// FOR UPDATE would make it wait, and two transactions could wait for each other; ids never change, so this lock does.
-class KeySharingQueryBuilder extends PostgreSqlNativeQueryBuilder {
-  protected override addLockClause(): void {
-    super.addLockClause();
-    const place = this.parts.lastIndexOf('for update');
-    if (place >= 0) this.parts[place] = 'for no key update';
-  }
+function isOneOf(column: RawBuilder<unknown>, values: readonly (string | number)[], type: string): RawBuilder<unknown> {
+  // A cast to varchar(n) would cut a longer text off, and find what was not asked for.
+  const elementType = type.startsWith('varchar') ? 'text' : type;
+  return sql`${column} = any(${values}::${sql.raw(elementType)}[])`;
 }
 
 function given(json: string, columns: readonly GivenColumn[]): RawBuilder<unknown> {
@@ -81,7 +70,7 @@ function given(json: string, columns: readonly GivenColumn[]): RawBuilder<unknow
 async function writeAtOnce(em: SqlEntityManager, statements: readonly RawBuilder<unknown>[]): Promise<void> {
   if (statements.length === 0) return;
   const parts = statements.map((statement, index) => sql`${sql.raw(`write_${index}`)} as (${statement})`);
-  await sql`with ${sql.join(parts)} select`.execute(em.getKysely());
+  await sql`${prepared} with ${sql.join(parts)} select`.execute(em.getKysely());
 }
 
 /**

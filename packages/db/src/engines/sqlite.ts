@@ -36,6 +36,9 @@ export function sqliteEngine(path: string): Engine {
     batchesInFlightMax: 1,
     snapshot: {},
     clockSql: "cast(unixepoch('subsec') * 1000 as integer)",
+    // A transaction that writes has the whole database to itself.
+    rowLockSql: '',
+    isOneOf: (column, values) => sql`${column} in (select value from json_each(${JSON.stringify(values)}))`,
     given,
     write: writeOneByOne,
     createIdSource: () => new TableSequences(),

@@ -89,7 +89,7 @@ async function decideAll(
   );
   const circumstances = { now: clock ? clock() : databaseNow, settings: shop };
 
-  const loader = new RowLoader(em, { rowLocks });
+  const loader = new RowLoader(em, { engine: database.engine, rowLocks });
   const writer = new RowWriter(em, database.engine);
   const fresh = tasks.filter(({ idempotencyKey }) => !records.has(keyText(idempotencyKey)));
   const rowsOf = new Map(fresh.map(({ task }) => [task, loader.rowsForCommand(circumstances)]));

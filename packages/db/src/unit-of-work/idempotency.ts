@@ -2,6 +2,7 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import { sql } from 'kysely';
 import superjson from 'superjson';
 import type { Engine } from '../engines/engine.ts';
+import { prepared } from '../engines/preparing-client.ts';
 import { IdempotencyRecord } from '../entities/index.ts';
 import { DomainError, type Reason, type ReasonDetails } from '../errors.ts';
 import type { Task } from './task.ts';
@@ -29,15 +30,20 @@ export async function readRecords(
   engine: Engine,
   keys: readonly KeyOfCaller[],
 ): Promise<{ now: Date; records: Map<string, StoredRecord> }> {
-  const pairs = keys.map(({ principal, key }) => sql`(${principal}, ${key})`);
-  const { rows } = await sql<Row>`
-    select clock.now, record.principal, record."key", record.request_hash, record.answer
-    from (select ${sql.raw(engine.clockSql)} as now) as clock
-    left join idempotency_records as record on (record.principal, record."key") in (values ${sql.join(pairs)})
+  const given = engine.given(JSON.stringify(keys), [
+    { field: 'principal', type: 'text' },
+    { field: 'key', type: 'text' },
+  ]);
+  // Looked up one by one: a join might be planned, while the table is small, to read all of it.
+  const { rows } = await sql<Row>`${prepared}
+    select clock.now, given.principal, given."key",
+      (select request_hash from idempotency_records as r where r.principal = given.principal and r."key" = given."key") as request_hash,
+      (select answer from idempotency_records as r where r.principal = given.principal and r."key" = given."key") as answer
+    from (select ${sql.raw(engine.clockSql)} as now) as clock, ${given}
   `.execute(em.getKysely<unknown>());
   const records = new Map<string, StoredRecord>();
   for (const row of rows) {
-    if (row.principal === null || row.key === null || row.request_hash === null || row.answer === null) continue;
+    if (row.request_hash === null || row.answer === null) continue;
     records.set(keyText({ principal: row.principal, key: row.key }), {
       requestHash: row.request_hash,
       outcome: parseOutcome(row.answer),
@@ -48,8 +54,8 @@ export async function readRecords(
 
 interface Row {
   now: number | string;
-  principal: string | null;
-  key: string | null;
+  principal: string;
+  key: string;
   request_hash: string | null;
   answer: string | null;
 }

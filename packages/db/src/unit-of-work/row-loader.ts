@@ -1,11 +1,12 @@
-import { type EntityClass, LockMode } from '@mikro-orm/core';
+import type { EntityClass } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { Engine } from '../engines/engine.ts';
 import type { Circumstances, ShopSettings } from '../settings.ts';
 import { lockRank } from './lock-order.ts';
-import type { Identified, KeyValue, Pending, Rows, Where } from './rows.ts';
+import { type Key, readRows } from './row-query.ts';
+import type { Identified, Pending, Rows, Where } from './rows.ts';
 
 type Row = Record<string, unknown>;
-type Key = Record<string, KeyValue | readonly KeyValue[] | undefined>;
 
 /**
  * Fetches the rows that the commands of one transaction ask for, merged: one query for each kind of row.
@@ -18,6 +19,7 @@ export class RowLoader {
   readonly locked = new Set<object>();
 
   readonly #em: SqlEntityManager;
+  readonly #engine: Engine;
   readonly #rowLocks: boolean;
   readonly #joined = new Map<EntityClass<object>, Set<Row>>();
   readonly #removed = new Set<object>();
@@ -25,8 +27,9 @@ export class RowLoader {
   readonly #lookedUpAs = new Map<object, string>();
   #waiting: RowRequest[] = [];
 
-  constructor(em: SqlEntityManager, options: { rowLocks: boolean }) {
+  constructor(em: SqlEntityManager, options: { engine: Engine; rowLocks: boolean }) {
     this.#em = em;
+    this.#engine = options.engine;
     this.#rowLocks = options.rowLocks;
   }
 
@@ -113,10 +116,8 @@ export class RowLoader {
     const due = this.#waiting.filter(isDue);
     this.#waiting = this.#waiting.filter((request) => !isDue(request));
 
-    const rows: Identified[] = await this.#em.find(first.type, whereAny(due.map((request) => request.key)), {
-      orderBy: { id: 'asc' },
-      ...(first.isLock && this.#rowLocks ? { lockMode: LockMode.PESSIMISTIC_WRITE } : {}),
-    });
+    const keys = due.map((request) => request.key);
+    const rows = await readRows(this.#em, this.#engine, first.type, keys, first.isLock && this.#rowLocks);
     if (first.isLock) for (const row of rows) this.locked.add(row);
 
     const index = new RowIndex(rows.map(columnsOf));
@@ -298,30 +299,6 @@ function matches(row: Row, key: Key): boolean {
   return Object.entries(key).every(([column, value]) =>
     Array.isArray(value) ? value.includes(row[column]) : row[column] === value,
   );
-}
-
-/** One condition for all keys: keys over the same columns that differ in one of them share an `in`. */
-function whereAny(keys: readonly Key[]): Record<string, unknown> {
-  const byColumns = Map.groupBy(keys, (key) => Object.keys(key).join());
-  const conditions = [...byColumns.values()].flatMap(mergeKeys);
-  const [only] = conditions;
-  return only && conditions.length === 1 ? only : { $or: conditions };
-}
-
-function mergeKeys(keys: readonly Key[]): Record<string, unknown>[] {
-  const columns = Object.keys(keys[0] ?? {});
-  const values = new Map(columns.map((column) => [column, new Set(keys.flatMap((key) => key[column] ?? null))]));
-  const isOneSet = columns.filter((column) => (values.get(column)?.size ?? 0) > 1).length <= 1;
-  if (!isOneSet && keys.length > 1) return keys.flatMap((key) => mergeKeys([key]));
-  return [{ $and: [...values].map(([column, set]) => isOneOf(column, [...set])) }];
-}
-
-// SQL's `in` never finds null, so null is asked for by itself.
-function isOneOf(column: string, values: KeyValue[]): Record<string, unknown> {
-  const known = values.filter((value) => value !== null);
-  const isKnown = { [column]: known.length === 1 ? known[0] : { $in: known } };
-  if (known.length === values.length) return isKnown;
-  return known.length === 0 ? { [column]: null } : { $or: [{ [column]: null }, isKnown] };
 }
 
 /** Finds rows by the values of any columns without going through all of them for each key. */

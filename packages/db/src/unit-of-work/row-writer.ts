@@ -107,7 +107,8 @@ class Groups {
   }
 
   get all(): Group[] {
-    return [...this.#groups.values()];
+    // In one order, whichever command came first, so that the statement reads the same.
+    return [...this.#groups.values()].sort((a, b) => (a.meta.tableName < b.meta.tableName ? -1 : 1));
   }
 
   put(row: object, values: EntityData<object>, changed: readonly string[] = []): void {
