@@ -85,7 +85,7 @@ function readFlags(args: string[]): Partial<Record<string, string>> {
   try {
     return parseArgs({ args, options, strict: true, allowPositionals: false }).values;
   } catch (error) {
-    if (error instanceof TypeError) throw new ConfigError(`${error.message.split('. ')[0]}.`);
+    if (error instanceof TypeError) throw new ConfigError(`${error.message.split(/\.?\s*\n|\. /)[0]}.`);
     throw error;
   }
 }

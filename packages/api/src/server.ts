@@ -3,7 +3,15 @@ import { fastifyRequestHandler } from '@trpc/server/adapters/fastify';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { DomainError } from './errors.ts';
 import type { Shop } from './shop.ts';
-import { BODY_BYTES_MAX, createContext, refusalResponse, TRPC_PATH, tooLarge, trpcSettings } from './wire.ts';
+import {
+  BODY_BYTES_MAX,
+  createContext,
+  refusalAnswer,
+  refusalResponse,
+  TRPC_PATH,
+  tooLarge,
+  trpcSettings,
+} from './wire.ts';
 
 /** Ten procedure names in one path. */
 const PATH_LENGTH_MAX = 2_000;
@@ -26,6 +34,13 @@ export class Server {
       requestTimeout: REQUEST_TIMEOUT_MS,
       forceCloseConnections: 'idle',
       routerOptions: { maxParamLength: PATH_LENGTH_MAX },
+      // A path that cannot be decoded does not get as far as the error handler.
+      frameworkErrors: (error, request, reply) => {
+        const { status, body } = refusalAnswer(refusalOf(error, request.id), request.id);
+        const headers = { 'content-type': 'application/json', 'x-request-id': request.id };
+        reply.hijack();
+        reply.raw.writeHead(status, headers).end(JSON.stringify(body));
+      },
     });
     this.#addProbes(shop);
     this.#addProcedures(shop);

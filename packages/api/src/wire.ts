@@ -74,7 +74,12 @@ export function tooLarge(): DomainError {
 }
 
 /** A refusal before any procedure is reached, in the shape that every refusal has. */
-export function refusalResponse(refusal: DomainError, requestId: string): Response {
+export function refusalAnswer(refusal: DomainError, requestId: string) {
   const error = toErrorShape(refusal, requestId);
-  return Response.json(transformTRPCResponse(appRouter._def._config, { error }), { status: error.data.httpStatus });
+  return { status: error.data.httpStatus, body: transformTRPCResponse(appRouter._def._config, { error }) };
+}
+
+export function refusalResponse(refusal: DomainError, requestId: string): Response {
+  const { status, body } = refusalAnswer(refusal, requestId);
+  return Response.json(body, { status });
 }

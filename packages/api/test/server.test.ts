@@ -1,0 +1,96 @@
+import { openDatabase, UnitOfWork } from '@baguni/db';
+import { createClient } from '@baguni/sdk';
+import { expect, onTestFinished, test } from 'vitest';
+import { Authenticator } from '../src/authenticator.ts';
+import { openShop, Server, Shop } from '../src/index.ts';
+
+const TOKENS = { secret: 'a secret for the server tests' };
+
+async function openServer() {
+  return serve(await openShop({ databaseUrl: 'sqlite::memory:', tokens: TOKENS }));
+}
+
+async function serve(shop: Shop) {
+  const server = new Server(shop, false);
+  const url = await server.listen({ host: '127.0.0.1', port: 0 });
+  onTestFinished(async () => {
+    await server.close();
+    await shop.close();
+  });
+  return { url, shop, server };
+}
+
+test('the server is healthy and ready while its database answers', async () => {
+  const { url } = await openServer();
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  expect((await fetch(`${url}/readyz`)).status).toBe(200);
+});
+
+test('a server whose database does not answer is healthy but not ready', async () => {
+  const database = openDatabase('postgres://nobody@127.0.0.1:1/nowhere');
+  const authenticator = new Authenticator(database, TOKENS, () => new Date());
+  const { url } = await serve(new Shop(database, new UnitOfWork(database), authenticator));
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  expect((await fetch(`${url}/readyz`)).status).toBe(503);
+});
+
+test('the client reads a list over the network', async () => {
+  const { url } = await openServer();
+  expect(await createClient({ url }).products.list()).toEqual({ items: [], nextCursor: null });
+});
+
+test('whatever is no call of a procedure gets a refusal of the one shape', async () => {
+  const { url } = await openServer();
+  const json = { 'content-type': 'application/json' };
+  const body = '{}';
+  const refused: [string, RequestInit, number, string][] = [
+    ['/', {}, 404, 'PROCEDURE_NOT_FOUND'],
+    ['/trpc/no.such', {}, 404, 'PROCEDURE_NOT_FOUND'],
+    ['/trpc/constructor', {}, 404, 'PROCEDURE_NOT_FOUND'],
+    ['/trpc/products.list', { method: 'DELETE' }, 404, 'PROCEDURE_NOT_FOUND'],
+    ['/trpc/cart.addItem', {}, 405, 'METHOD_NOT_SUPPORTED'],
+    [
+      '/trpc/cart.addItem',
+      { method: 'POST', headers: { 'content-type': 'text/plain' }, body },
+      415,
+      'MEDIA_TYPE_NOT_SUPPORTED',
+    ],
+    ['/trpc/cart.addItem', { method: 'POST', body: new FormData() }, 415, 'MEDIA_TYPE_NOT_SUPPORTED'],
+    [
+      '/trpc/cart.addItem',
+      { method: 'POST', headers: json, body: 'x'.repeat(64 * 1024 + 1) },
+      413,
+      'REQUEST_TOO_LARGE',
+    ],
+    ['/trpc/%E0%A4%A', {}, 400, 'INPUT_INVALID'],
+  ];
+  for (const [path, request, status, reason] of refused) {
+    const response = await fetch(url + path, request);
+    const text = await response.text();
+    expect(response.status, `${path} ${text}`).toBe(status);
+    expect(JSON.parse(text), path).toMatchObject({ error: { json: { data: { reason, httpStatus: status } } } });
+    expect(response.headers.get('x-request-id'), path).toBeTruthy();
+    expect(text).not.toMatch(/stack|node_modules|\.ts:/);
+  }
+});
+
+test('an error inside the server leaves nothing but the id under which it is logged', async () => {
+  const { url, shop } = await openServer();
+  await shop.database.fork().execute('drop table products');
+  const response = await fetch(`${url}/trpc/products.list`);
+  const text = await response.text();
+  expect(response.status).toBe(500);
+  expect(text).not.toMatch(/sqlite|select|no such table/i);
+  expect(JSON.parse(text)).toMatchObject({
+    error: { json: { data: { reason: 'INTERNAL', requestId: response.headers.get('x-request-id') } } },
+  });
+});
+
+test('a request that is under way when the server closes is answered', async () => {
+  const { url, server } = await openServer();
+  const answers = Promise.all(Array.from({ length: 5 }, () => fetch(`${url}/trpc/products.list`)));
+  await Promise.race([answers, fetch(`${url}/healthz`)]);
+  await server.close();
+  for (const { status } of await answers) expect([200, 503]).toContain(status);
+  await expect(fetch(`${url}/healthz`)).rejects.toThrow();
+});
