@@ -1,9 +1,8 @@
-import { MikroORM } from '@mikro-orm/core';
+import type { EntityMetadata } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
-import type { AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql';
+import { type SqlEntityManager, SqlSchemaGenerator } from '@mikro-orm/sql';
 import type { Engine, IdSource } from './engines/engine.ts';
 import { engineFromUrl } from './engines/from-url.ts';
-import { ormOptions } from './orm-options.ts';
 
 /**
  * Opens the database behind a URL: `postgres://…`, `sqlite:path/to/file` or `sqlite::memory:`.
@@ -16,18 +15,25 @@ export function openDatabase(url: string): Database {
 /** An open database. */
 export class Database {
   readonly engine: Engine;
-  readonly orm: MikroORM<AbstractSqlDriver>;
   readonly ids: IdSource;
+  readonly #em: SqlEntityManager;
 
   constructor(engine: Engine) {
     this.engine = engine;
-    this.orm = new MikroORM<AbstractSqlDriver>(ormOptions(engine));
-    this.ids = engine.createIdSource(tablesWithIds(this.orm));
+    this.#em = engine.connect();
+    this.ids = engine.createIdSource(
+      this.tables.filter(({ properties }) => 'id' in properties).map(({ tableName }) => tableName),
+    );
+  }
+
+  /** What the ORM knows of each table. */
+  get tables(): EntityMetadata[] {
+    return [...this.#em.getMetadata()];
   }
 
   /** A fresh EntityManager. Each read and each transaction takes its own; none is ever shared. */
   fork(): SqlEntityManager {
-    return this.orm.em.fork();
+    return this.#em.fork();
   }
 
   /** Several reads that see one and the same state, whatever is committed meanwhile. */
@@ -42,6 +48,11 @@ export class Database {
     });
   }
 
+  /** The SQL that would make the tables what the entities say; empty when they are. */
+  async schemaDifference(): Promise<string> {
+    return new SqlSchemaGenerator(this.fork()).getUpdateSchemaSQL();
+  }
+
   /** Whether the database answers. */
   async isReachable(): Promise<boolean> {
     try {
@@ -53,14 +64,10 @@ export class Database {
   }
 
   async close(): Promise<void> {
-    await this.orm.close(true);
+    await this.#em.getDriver().close(true);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
-}
-
-function tablesWithIds(orm: MikroORM<AbstractSqlDriver>): string[] {
-  return [...orm.getMetadata()].filter((meta) => 'id' in meta.properties).map((meta) => meta.tableName);
 }

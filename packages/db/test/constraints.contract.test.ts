@@ -518,7 +518,7 @@ async function plant(table: string, fields: Fields): Promise<void> {
 }
 
 async function insert(table: string, fields: Fields): Promise<void> {
-  const meta = [...database.orm.getMetadata()].find(({ tableName }) => tableName === table);
+  const meta = database.tables.find(({ tableName }) => tableName === table);
   const columns = meta?.props.flatMap(({ fieldNames }) => fieldNames) ?? [];
   const row: Fields = { created_at: NOW, updated_at: NOW, ...fields };
   const used = Object.keys(row).filter((column) => columns.includes(column));

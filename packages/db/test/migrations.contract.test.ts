@@ -4,7 +4,7 @@ import { joinShop, openShop } from './shop.ts';
 test('migrating an empty database leaves no difference between the migrations and the entities', async () => {
   const { database } = await openShop();
 
-  expect(await database.orm.schema.getUpdateSchemaSQL()).toBe('');
+  expect(await database.schemaDifference()).toBe('');
 });
 
 test('migrating again changes nothing', async () => {

@@ -12,6 +12,8 @@ interface EngineOptions extends ConnectionOptions {
 export interface Engine {
   readonly name: 'sqlite' | 'postgres';
   readonly options: EngineOptions;
+  /** The EntityManager from which all others of this database are forked. It connects at its first query. */
+  connect(): SqlEntityManager;
   /** How many transactions of the unit of work may be under way at once. */
   readonly batchesInFlightMax: number;
   /** SQL for the database's clock, in milliseconds since 1970. */

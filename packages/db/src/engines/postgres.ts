@@ -1,8 +1,9 @@
-import { IsolationLevel } from '@mikro-orm/core';
+import { IsolationLevel, MikroORM } from '@mikro-orm/core';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql';
 import { type RawBuilder, sql } from 'kysely';
 import { postgresMigrations } from '../migrations/postgres.ts';
+import { ormOptions } from '../orm-options.ts';
 import { type Engine, type GivenColumn, type IdSource, IdsExhausted } from './engine.ts';
 import { PreparingClient, prepared } from './preparing-client.ts';
 
@@ -30,6 +31,9 @@ export function postgresEngine(url: string): Engine {
       pool: { min: 0, max: 10 },
       driverOptions: { ...TIMEOUTS, application_name: 'baguni', Client: PreparingClient },
       migrations: { migrationsList: postgresMigrations, pathTs: 'packages/db/src/migrations/postgres' },
+    },
+    connect() {
+      return new MikroORM<AbstractSqlDriver>(ormOptions(this)).em;
     },
     batchesInFlightMax: 2,
     snapshot: { isolationLevel: IsolationLevel.REPEATABLE_READ, readOnly: true },

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Configuration, EntityProperty } from '@mikro-orm/core';
+import { type Configuration, type EntityProperty, MikroORM } from '@mikro-orm/core';
 import {
   AbstractSqlDriver,
   BaseSqliteConnection,
@@ -20,18 +20,26 @@ import {
   sql,
 } from 'kysely';
 import { sqliteMigrations } from '../migrations/sqlite.ts';
+import { ormOptions } from '../orm-options.ts';
 import type { Engine, GivenColumn, IdSource } from './engine.ts';
 
 const IN_MEMORY = ':memory:';
 
-export function sqliteEngine(path: string): Engine {
+/** A SQLite file, or a database in memory: empty, or as it was when its bytes were taken. */
+export function sqliteEngine(source: string | Buffer): Engine {
   return {
     name: 'sqlite',
     options: {
       driver: StrictSqliteDriver,
-      dbName: path,
-      driverOptions: () => new EmbeddedDialect({ database: async () => openFile(path) }),
+      dbName: typeof source === 'string' ? source : IN_MEMORY,
       migrations: { migrationsList: sqliteMigrations, pathTs: 'packages/db/src/migrations/sqlite' },
+    },
+    connect() {
+      const orm = sharedOrm(this);
+      const driver = new StrictSqliteDriver(orm.config, source);
+      driver.getPlatform().setConfig(orm.config);
+      driver.setMetadata(orm.getMetadata());
+      return driver.createEntityManager(false);
     },
     batchesInFlightMax: 1,
     snapshot: {},
@@ -61,9 +69,17 @@ async function writeOneByOne(em: SqlEntityManager, statements: readonly RawBuild
   for (const statement of statements) await statement.execute(connection);
 }
 
-function openFile(path: string): BetterSqlite3.Database {
-  if (path !== IN_MEMORY) mkdirSync(dirname(path), { recursive: true });
-  const database = new BetterSqlite3(path, { timeout: 5_000 });
+let orm: MikroORM<AbstractSqlDriver> | undefined;
+
+// Finding out about the entities takes ten times as long as opening a database in memory, and is the same for all of them.
+function sharedOrm(engine: Engine): MikroORM<AbstractSqlDriver> {
+  orm ??= new MikroORM<AbstractSqlDriver>(ormOptions(engine));
+  return orm;
+}
+
+function open(source: string | Buffer): BetterSqlite3.Database {
+  if (typeof source === 'string' && source !== IN_MEMORY) mkdirSync(dirname(source), { recursive: true });
+  const database = new BetterSqlite3(source, { timeout: 5_000 });
   database.pragma('journal_mode = WAL');
   // An answered order must survive a power cut, so each commit reaches the disk.
   database.pragma('synchronous = FULL');
@@ -73,7 +89,8 @@ function openFile(path: string): BetterSqlite3.Database {
 class EmbeddedDialect extends SqliteDialect {
   readonly #config: SqliteDialectConfig;
 
-  constructor(config: SqliteDialectConfig) {
+  constructor(source: string | Buffer) {
+    const config = { database: async () => open(source) };
     super(config);
     this.#config = config;
   }
@@ -91,9 +108,15 @@ class WritingFirstDriver extends SqliteDriver {
   }
 }
 
+/** The driver of one database: several of them, each with a source of its own, share one ORM. */
 class StrictSqliteDriver extends AbstractSqlDriver {
-  constructor(config: Configuration) {
-    super(config, new StrictSqlitePlatform(), BaseSqliteConnection, ['kysely']);
+  constructor(config: Configuration, source: string | Buffer = config.get('dbName') ?? IN_MEMORY) {
+    class Connection extends BaseSqliteConnection {
+      override createKyselyDialect(): SqliteDialect {
+        return new EmbeddedDialect(source);
+      }
+    }
+    super(config, new StrictSqlitePlatform(), Connection, ['kysely']);
   }
 }
 
