@@ -3,6 +3,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { type SqlEntityManager, SqlSchemaGenerator } from '@mikro-orm/sql';
 import type { Engine, IdSource } from './engines/engine.ts';
 import { engineFromUrl } from './engines/from-url.ts';
+import { sqliteEngine } from './engines/sqlite.ts';
 
 /**
  * Opens the database behind a URL: `postgres://…`, `sqlite:path/to/file` or `sqlite::memory:`.
@@ -10,6 +11,11 @@ import { engineFromUrl } from './engines/from-url.ts';
  */
 export function openDatabase(url: string): Database {
   return new Database(engineFromUrl(url));
+}
+
+/** Opens a database in memory that begins as another one was when its bytes were taken. */
+export function openDatabaseFrom(bytes: Buffer): Database {
+  return new Database(sqliteEngine(bytes));
 }
 
 /** An open database. */
@@ -51,6 +57,11 @@ export class Database {
   /** The SQL that would make the tables what the entities say; empty when they are. */
   async schemaDifference(): Promise<string> {
     return new SqlSchemaGenerator(this.fork()).getUpdateSchemaSQL();
+  }
+
+  /** Everything in a database in memory, as bytes for `openDatabaseFrom`. */
+  async bytes(): Promise<Buffer> {
+    return this.engine.bytes(this.fork());
   }
 
   /** Whether the database answers. */

@@ -1,5 +1,5 @@
 export type { SqlEntityManager as EntityManager } from '@mikro-orm/sql';
-export { Database, openDatabase } from './database.ts';
+export { Database, openDatabase, openDatabaseFrom } from './database.ts';
 export * from './entities/index.ts';
 export { DomainError, type Reason, type ReasonDetails } from './errors.ts';
 export { DEFAULT_SETTINGS, type ShopSettings } from './settings.ts';

@@ -14,6 +14,8 @@ export interface Engine {
   readonly options: EngineOptions;
   /** The EntityManager from which all others of this database are forked. It connects at its first query. */
   connect(): SqlEntityManager;
+  /** The bytes of a database in memory, to open others that begin as it is now. Other databases have none. */
+  bytes(em: SqlEntityManager): Promise<Buffer>;
   /** How many transactions of the unit of work may be under way at once. */
   readonly batchesInFlightMax: number;
   /** SQL for the database's clock, in milliseconds since 1970. */

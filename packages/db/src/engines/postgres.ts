@@ -35,6 +35,9 @@ export function postgresEngine(url: string): Engine {
     connect() {
       return new MikroORM<AbstractSqlDriver>(ormOptions(this)).em;
     },
+    bytes() {
+      return Promise.reject(new Error('A Postgres database cannot be copied from here; make it from a template.'));
+    },
     batchesInFlightMax: 2,
     snapshot: { isolationLevel: IsolationLevel.REPEATABLE_READ, readOnly: true },
     clockSql: '(extract(epoch from clock_timestamp()) * 1000)::bigint',

@@ -27,6 +27,7 @@ const IN_MEMORY = ':memory:';
 
 /** A SQLite file, or a database in memory: empty, or as it was when its bytes were taken. */
 export function sqliteEngine(source: string | Buffer): Engine {
+  const opened = new OpenedFile(source);
   return {
     name: 'sqlite',
     options: {
@@ -36,11 +37,12 @@ export function sqliteEngine(source: string | Buffer): Engine {
     },
     connect() {
       const orm = sharedOrm(this);
-      const driver = new StrictSqliteDriver(orm.config, source);
+      const driver = new StrictSqliteDriver(orm.config, opened);
       driver.getPlatform().setConfig(orm.config);
       driver.setMetadata(orm.getMetadata());
       return driver.createEntityManager(false);
     },
+    bytes: (em) => em.transactional(async () => opened.file.serialize()),
     batchesInFlightMax: 1,
     snapshot: {},
     clockSql: "cast(unixepoch('subsec') * 1000 as integer)",
@@ -77,20 +79,36 @@ function sharedOrm(engine: Engine): MikroORM<AbstractSqlDriver> {
   return orm;
 }
 
-function open(source: string | Buffer): BetterSqlite3.Database {
-  if (typeof source === 'string' && source !== IN_MEMORY) mkdirSync(dirname(source), { recursive: true });
-  const database = new BetterSqlite3(source, { timeout: 5_000 });
-  database.pragma('journal_mode = WAL');
-  // An answered order must survive a power cut, so each commit reaches the disk.
-  database.pragma('synchronous = FULL');
-  return database;
+/** A SQLite file, opened when it is first needed. */
+class OpenedFile {
+  readonly #source: string | Buffer;
+  #file: BetterSqlite3.Database | undefined;
+
+  constructor(source: string | Buffer) {
+    this.#source = source;
+  }
+
+  get file(): BetterSqlite3.Database {
+    if (!this.#file) throw new Error('The database is not open.');
+    return this.#file;
+  }
+
+  open(): BetterSqlite3.Database {
+    const source = this.#source;
+    if (typeof source === 'string' && source !== IN_MEMORY) mkdirSync(dirname(source), { recursive: true });
+    const file = new BetterSqlite3(source, { timeout: 5_000 });
+    file.pragma('journal_mode = WAL');
+    // An answered order must survive a power cut, so each commit reaches the disk.
+    file.pragma('synchronous = FULL');
+    this.#file = file;
+    return file;
+  }
 }
 
 class EmbeddedDialect extends SqliteDialect {
   readonly #config: SqliteDialectConfig;
 
-  constructor(source: string | Buffer) {
-    const config = { database: async () => open(source) };
+  constructor(config: SqliteDialectConfig) {
     super(config);
     this.#config = config;
   }
@@ -110,10 +128,10 @@ class WritingFirstDriver extends SqliteDriver {
 
 /** The driver of one database: several of them, each with a source of its own, share one ORM. */
 class StrictSqliteDriver extends AbstractSqlDriver {
-  constructor(config: Configuration, source: string | Buffer = config.get('dbName') ?? IN_MEMORY) {
+  constructor(config: Configuration, file = new OpenedFile(config.get('dbName') ?? IN_MEMORY)) {
     class Connection extends BaseSqliteConnection {
       override createKyselyDialect(): SqliteDialect {
-        return new EmbeddedDialect(source);
+        return new EmbeddedDialect({ database: async () => file.open() });
       }
     }
     super(config, new StrictSqlitePlatform(), Connection, ['kysely']);
