@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { DEFAULT_SETTINGS, type ShopSettings } from '@baguni/db';
 import { z } from 'zod';
 
 /** How the server runs. Flags come before the environment. */
@@ -15,6 +16,8 @@ export interface Config {
   /** Whether an empty shop is filled with the demo's products. */
   readonly demo: boolean;
   readonly logLevel: string;
+  /** How the shop does business. */
+  readonly settings: ShopSettings;
 }
 
 /** A setting that cannot be used; its message is one sentence for the person who started the program. */
@@ -28,6 +31,18 @@ const databaseUrl = z
     /^(postgres(ql)?:\/\/.+|sqlite:.+)$/,
     'must be postgres://user:password@host:port/name, sqlite:path/to/file or sqlite::memory:',
   );
+
+/** Balances stay safe integers whatever one charge adds. */
+const POINT_BALANCE_MAX = 1_000_000_000_000_000;
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 const SETTINGS = z.object({
   host: z.string().min(1, 'must name a host').default('127.0.0.1'),
@@ -48,6 +63,16 @@ const SETTINGS = z.object({
   'log-level': z
     .enum(['silent', 'error', 'warn', 'info', 'debug'], 'must be silent, error, warn, info or debug')
     .default('warn'),
+  'time-zone': z
+    .string()
+    .refine(isTimeZone, 'must name a time zone, such as Asia/Seoul')
+    .default(DEFAULT_SETTINGS.timeZone),
+  'point-balance-limit': z
+    .string()
+    .regex(/^\d{1,16}$/, 'must be a whole number')
+    .transform(Number)
+    .refine((limit) => limit >= 1 && limit <= POINT_BALANCE_MAX, `must be 1 to ${POINT_BALANCE_MAX}`)
+    .default(DEFAULT_SETTINGS.pointBalanceMax),
 });
 
 type Setting = keyof typeof SETTINGS.shape;
@@ -77,6 +102,11 @@ export function readConfig(args: string[], environment: NodeJS.ProcessEnv): Conf
     adminKey: data['admin-key'],
     demo: data.demo === 'true',
     logLevel: data['log-level'],
+    settings: {
+      ...DEFAULT_SETTINGS,
+      timeZone: data['time-zone'],
+      pointBalanceMax: data['point-balance-limit'],
+    },
   };
 }
 

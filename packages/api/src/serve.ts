@@ -16,7 +16,11 @@ const SHUTDOWN_MAX_MS = 10_000;
 export async function serve(args: string[], environment: NodeJS.ProcessEnv): Promise<number> {
   const config = readConfig(args, environment);
   const secrets = await secretsFor(config);
-  const shop = await openShop({ databaseUrl: config.databaseUrl, tokens: secrets.tokens });
+  const shop = await openShop({
+    databaseUrl: config.databaseUrl,
+    tokens: secrets.tokens,
+    settings: config.settings,
+  });
   const server = new Server(shop, { level: config.logLevel });
   try {
     await shop.unitOfWork.execute(acceptApiKey, {

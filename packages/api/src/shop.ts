@@ -1,4 +1,11 @@
-import { type Database, type EntityManager, openDatabase, UnitOfWork } from '@baguni/db';
+import {
+  type Database,
+  DEFAULT_SETTINGS,
+  type EntityManager,
+  openDatabase,
+  type ShopSettings,
+  UnitOfWork,
+} from '@baguni/db';
 
 import { Authenticator, type TokenSettings } from './authenticator.ts';
 
@@ -7,6 +14,8 @@ export interface ShopOptions {
   readonly databaseUrl: string;
   /** How customers' tokens are checked. */
   readonly tokens: TokenSettings;
+  /** How the shop does business, where it differs from the defaults. */
+  readonly settings?: Partial<ShopSettings>;
   /** The time, instead of the database's and the process's clocks. For tests. */
   readonly clock?: () => Date;
   /** Checks after each refusal that it changed nothing. Slow; for tests. */
@@ -18,11 +27,22 @@ export class Shop {
   readonly database: Database;
   readonly unitOfWork: UnitOfWork;
   readonly authenticator: Authenticator;
+  /** How the shop does business. */
+  readonly settings: ShopSettings;
 
-  constructor(database: Database, unitOfWork: UnitOfWork, authenticator: Authenticator) {
-    this.database = database;
-    this.unitOfWork = unitOfWork;
-    this.authenticator = authenticator;
+  readonly #clock: (() => Date) | undefined;
+
+  constructor(parts: ShopParts) {
+    this.database = parts.database;
+    this.unitOfWork = parts.unitOfWork;
+    this.authenticator = parts.authenticator;
+    this.settings = parts.settings;
+    this.#clock = parts.clock;
+  }
+
+  /** The time that reads go by: the database's, so that all servers agree, or a test's. */
+  async now(): Promise<Date> {
+    return this.#clock ? this.#clock() : this.database.now();
   }
 
   /** A fresh EntityManager for one read. Reads never enter the unit of work. */
@@ -37,13 +57,25 @@ export class Shop {
   }
 }
 
+interface ShopParts {
+  readonly database: Database;
+  readonly unitOfWork: UnitOfWork;
+  readonly authenticator: Authenticator;
+  readonly settings: ShopSettings;
+  readonly clock: (() => Date) | undefined;
+}
+
 /** Opens a shop and brings its tables up to date. */
-export async function openShop({ databaseUrl, tokens, clock, verifyRefusals }: ShopOptions): Promise<Shop> {
+export async function openShop(options: ShopOptions): Promise<Shop> {
+  const { databaseUrl, tokens, clock, verifyRefusals } = options;
+  const settings = { ...DEFAULT_SETTINGS, ...options.settings };
   const database = openDatabase(databaseUrl);
   await database.migrate();
   const unitOfWork = new UnitOfWork(database, {
+    settings,
     ...(clock && { clock }),
     ...(verifyRefusals !== undefined && { verifyRefusals }),
   });
-  return new Shop(database, unitOfWork, new Authenticator(database, tokens, clock ?? (() => new Date())));
+  const authenticator = new Authenticator(database, tokens, clock ?? (() => new Date()));
+  return new Shop({ database, unitOfWork, authenticator, settings, clock });
 }

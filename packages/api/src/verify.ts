@@ -4,10 +4,14 @@ import { readConfig } from './config.ts';
 import { runTool } from './tool.ts';
 
 await runTool(async (args, environment) => {
-  await using database = openDatabase(readConfig(args, environment).databaseUrl);
-  const { clean, checks, differences } = await verify(database);
+  const { databaseUrl, settings } = readConfig(args, environment);
+  await using database = openDatabase(databaseUrl);
+  const { clean, checks, invariants, differences } = await verify(database, settings);
   for (const { invariant, table, id, problem } of differences)
     console.error(`${invariant}  ${table} ${id}: ${problem}`);
+  for (const each of invariants) {
+    console.log(`${each.invariant.padEnd(3)}  ${each.checks} checks, ${each.differences || 'no'} differences`);
+  }
   console.log(clean ? `${checks} checks, no difference.` : `${checks} checks, ${differences.length} differences.`);
   return clean ? 0 : 1;
 });

@@ -1,4 +1,4 @@
-import { openDatabase } from '@baguni/db';
+import { DEFAULT_SETTINGS, openDatabase } from '@baguni/db';
 import { freshDatabaseUrl } from '@baguni/testing/vitest';
 import { expect, onTestFinished, test } from 'vitest';
 import { verify } from '../src/index.ts';
@@ -13,7 +13,7 @@ async function openShop() {
   const servers = await startServers(3, databaseUrl);
   const sql = <Row extends object>(query: string) => database.fork().execute<Row[]>(query);
   const assertBooksAreRight = async () => {
-    expect((await verify(database)).differences).toEqual([]);
+    expect((await verify(database, DEFAULT_SETTINGS)).differences).toEqual([]);
     const [stats] = await sql<{ deadlocks: string }>(
       'select deadlocks from pg_stat_database where datname = current_database()',
     );
@@ -150,5 +150,5 @@ test('three servers that start at once on an empty database seed one demo shop t
       'select (select count(*) from products) as products, (select count(*) from users) as users',
     );
   expect({ products: Number(products), users: Number(users) }).toEqual({ products: 40, users: 3 });
-  expect((await verify(database)).differences).toEqual([]);
+  expect((await verify(database, DEFAULT_SETTINGS)).differences).toEqual([]);
 });

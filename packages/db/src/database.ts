@@ -47,6 +47,12 @@ export class Database {
     return this.fork().transactional(read, this.engine.snapshot);
   }
 
+  /** The time by the database's clock. */
+  async now(): Promise<Date> {
+    const [row] = await this.fork().execute<{ now: number | string }[]>(`select ${this.engine.clockSql} as now`);
+    return new Date(Number(row?.now));
+  }
+
   /** Brings the tables up to date. Safe to call from several processes at once. */
   async migrate(): Promise<void> {
     await this.engine.oneAtATime(this.fork(), async () => {

@@ -6,6 +6,7 @@ import {
   newApiKey,
   openShop,
   type Shop,
+  type ShopOptions,
   signCustomerToken,
   verify,
 } from '@baguni/api';
@@ -17,6 +18,8 @@ export interface TestEngineOptions {
   readonly databaseUrl?: string;
   /** What the clock shows first; the start of 2026 unless said otherwise. */
   readonly now?: Date;
+  /** How the shop does business, where it differs from the defaults. */
+  readonly settings?: ShopOptions['settings'];
 }
 
 const START = new Date('2026-01-01T00:00:00.000Z');
@@ -36,6 +39,7 @@ export async function createTestEngine(options: TestEngineOptions = {}): Promise
     tokens: { secret: SECRET },
     clock: () => clock.now(),
     verifyRefusals: true,
+    ...(options.settings && { settings: options.settings }),
   });
   const { key } = newApiKey();
   const input = { name: 'test engine', hash: hashApiKey(key) };
@@ -86,7 +90,7 @@ export class TestEngine {
 
   /** Recomputes every invariant from history. */
   audit(): Promise<AuditView> {
-    return verify(this.#shop.database);
+    return verify(this.#shop.database, this.#shop.settings);
   }
 
   /** Rows as the database holds them. */

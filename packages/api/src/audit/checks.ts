@@ -1,12 +1,15 @@
+import type { PageOf } from './walk.ts';
+
 /**
  * The invariants of the domain, each as a query that recomputes it from history and gives the ids of the rows
  * that differ. Plain SQL that both engines understand: the database does the sums, so only differences are sent.
+ * A query sees one page of its table at a time: `where ${page('alias.id')}`.
  */
 export interface Check {
   readonly invariant: string;
   readonly table: string;
   readonly problem: string;
-  readonly sql: string;
+  readonly sql: (page: PageOf) => string;
 }
 
 export const CHECKS: readonly Check[] = [
@@ -14,36 +17,40 @@ export const CHECKS: readonly Check[] = [
     invariant: 'I1',
     table: 'point_wallets',
     problem: 'The balance is not the sum of the entries.',
-    sql: `
+    sql: (page) => `
       select wallet.id from point_wallets wallet
       left join point_entries entry on entry.user_id = wallet.user_id
+      where ${page('wallet.id')}
       group by wallet.id, wallet.balance
       having wallet.balance <> coalesce(sum(entry.amount), 0)`,
   },
   {
     invariant: 'I1',
     table: 'point_entries',
-    problem: 'balance_after is not the running sum.',
-    sql: `
-      select id from (
-        select id, balance_after, sum(amount) over (partition by user_id order by sequence) as running
-        from point_entries
-      ) entry
-      where balance_after <> running`,
+    problem: 'balance_after is not what the entry before it left, plus the amount.',
+    sql: (page) => `
+      select entry.id from point_entries entry
+      where ${page('entry.id')} and entry.balance_after <> entry.amount + coalesce((
+        select previous.balance_after from point_entries previous
+        where previous.user_id = entry.user_id and previous.sequence < entry.sequence
+        order by previous.sequence desc limit 1), 0)`,
   },
   {
     invariant: 'I1',
     table: 'users',
     problem: 'The user has no wallet.',
-    sql: 'select id from users where not exists (select 1 from point_wallets where user_id = users.id)',
+    sql: (page) => `
+      select id from users
+      where ${page('users.id')} and not exists (select 1 from point_wallets where user_id = users.id)`,
   },
   {
     invariant: 'I2',
     table: 'stocks',
     problem: 'The quantity is not the sum of the entries.',
-    sql: `
+    sql: (page) => `
       select stock.id from stocks stock
       left join stock_entries entry on entry.product_id = stock.product_id
+      where ${page('stock.id')}
       group by stock.id, stock.quantity
       having stock.quantity <> coalesce(sum(entry.quantity), 0)`,
   },
@@ -51,18 +58,19 @@ export const CHECKS: readonly Check[] = [
     invariant: 'I2',
     table: 'products',
     problem: "The quantity is not the stock's.",
-    sql: `
+    sql: (page) => `
       select product.id from products product
       left join stocks stock on stock.product_id = product.id
-      where stock.id is null or stock.quantity <> product.quantity`,
+      where ${page('product.id')} and (stock.id is null or stock.quantity <> product.quantity)`,
   },
   {
     invariant: 'I3',
     table: 'coupons',
     problem: 'The issued or used quantity is not what users hold, or is more than there are.',
-    sql: `
+    sql: (page) => `
       select coupon.id from coupons coupon
       left join user_coupons held on held.coupon_id = coupon.id
+      where ${page('coupon.id')}
       group by coupon.id, coupon.issued_quantity, coupon.used_quantity, coupon.total_quantity
       having coupon.issued_quantity <> count(held.id) or coupon.used_quantity <> count(held.used_at)
         or coupon.issued_quantity > coupon.total_quantity`,
@@ -71,37 +79,58 @@ export const CHECKS: readonly Check[] = [
     invariant: 'I4',
     table: 'orders',
     problem: 'The total is not the sum of the lines.',
-    sql: `
+    sql: (page) => `
       select placed.id from orders placed
       left join order_items item on item.order_id = placed.id
+      where ${page('placed.id')}
       group by placed.id, placed.total_amount
       having placed.total_amount <> coalesce(sum(item.price * item.quantity), 0)`,
   },
   {
     invariant: 'I4',
     table: 'orders',
+    problem: "The discount is not the sum of the lines' shares.",
+    sql: (page) => `
+      select placed.id from orders placed
+      left join order_items item on item.order_id = placed.id
+      where ${page('placed.id')}
+      group by placed.id, placed.discount_amount
+      having placed.discount_amount <> coalesce(sum(item.discount_amount), 0)`,
+  },
+  {
+    invariant: 'I4',
+    table: 'order_items',
+    problem: 'The share of the discount is more than the line costs.',
+    sql: (page) => `
+      select id from order_items
+      where ${page('id')} and (discount_amount < 0 or discount_amount > price * quantity)`,
+  },
+  {
+    invariant: 'I4',
+    table: 'orders',
     problem: 'Discount or points are more than there is to pay.',
-    sql: `
+    sql: (page) => `
       select id from orders
-      where discount_amount < 0 or discount_amount > total_amount
-        or used_point < 0 or used_point > total_amount - discount_amount`,
+      where ${page('id')} and (discount_amount < 0 or discount_amount > total_amount
+        or used_point < 0 or used_point > total_amount - discount_amount)`,
   },
   {
     invariant: 'I4',
     table: 'payments',
     problem: 'The amount is not what the order leaves to pay.',
-    sql: `
+    sql: (page) => `
       select payment.id from payments payment
       join orders placed on placed.id = payment.order_id
-      where payment.amount <> placed.total_amount - placed.discount_amount - placed.used_point`,
+      where ${page('payment.id')} and payment.amount <> placed.total_amount - placed.discount_amount - placed.used_point`,
   },
   {
     invariant: 'I4',
     table: 'orders',
     problem: 'The points used are not the points taken from the wallet.',
-    sql: `
+    sql: (page) => `
       select placed.id from orders placed
       left join point_entries entry on entry.order_id = placed.id and entry.type = 'USE'
+      where ${page('placed.id')}
       group by placed.id, placed.used_point
       having placed.used_point <> -coalesce(sum(entry.amount), 0)`,
   },
@@ -109,10 +138,11 @@ export const CHECKS: readonly Check[] = [
     invariant: 'I4',
     table: 'order_items',
     problem: 'The pieces ordered are not the pieces taken from the stock.',
-    sql: `
+    sql: (page) => `
       select item.id from order_items item
       left join stock_entries entry
         on entry.order_id = item.order_id and entry.product_id = item.product_id and entry.reason = 'ORDER'
+      where ${page('item.id')}
       group by item.id, item.quantity
       having item.quantity <> -coalesce(sum(entry.quantity), 0)`,
   },
@@ -120,9 +150,10 @@ export const CHECKS: readonly Check[] = [
     invariant: 'I5',
     table: 'orders',
     problem: 'A complete order has not exactly one paid payment, or another order has one.',
-    sql: `
+    sql: (page) => `
       select placed.id from orders placed
       left join payments payment on payment.order_id = placed.id and payment.status = 'PAID'
+      where ${page('placed.id')}
       group by placed.id, placed.status
       having count(payment.id) <> case when placed.status = 'COMPLETE' then 1 else 0 end`,
   },
@@ -130,9 +161,9 @@ export const CHECKS: readonly Check[] = [
     invariant: 'I6',
     table: 'carts',
     problem: 'The user has another active cart.',
-    sql: `
+    sql: (page) => `
       select id from carts cart
-      where status = 'ACTIVE'
+      where ${page('cart.id')} and status = 'ACTIVE'
         and exists (select 1 from carts other
           where other.user_id = cart.user_id and other.status = 'ACTIVE' and other.id < cart.id)`,
   },
@@ -140,10 +171,10 @@ export const CHECKS: readonly Check[] = [
     invariant: 'I6',
     table: 'carts',
     problem: 'An ordered cart has no order, or other lines than its order.',
-    sql: `
+    sql: (page) => `
       select cart.id from carts cart
       left join orders placed on placed.cart_id = cart.id
-      where cart.status = 'ORDERED' and (
+      where ${page('cart.id')} and cart.status = 'ORDERED' and (
         placed.id is null
         or exists (select 1 from cart_items line where line.cart_id = cart.id and not exists (
           select 1 from order_items item
@@ -155,9 +186,26 @@ export const CHECKS: readonly Check[] = [
     invariant: 'I7',
     table: 'orders',
     problem: 'No answered command stands behind the order, or more than one.',
-    sql: `
+    sql: (page) => `
       select placed.id from orders placed
-      where 1 <> (select count(*) from outbox_events event
+      where ${page('placed.id')} and 1 <> (select count(*) from outbox_events event
         where event.aggregate_type = 'order' and event.aggregate_id = placed.id and event.type = 'order.placed')`,
+  },
+  {
+    invariant: 'I8',
+    table: 'orders',
+    problem: 'Not exactly one event tells how the order ended, or one tells of an end that it had not.',
+    sql: (page) => `
+      select placed.id from orders placed
+      left join outbox_events event on event.aggregate_type = 'order' and event.aggregate_id = placed.id
+        and event.type in ('order.completed', 'order.cancelled', 'order.refunded')
+      where ${page('placed.id')}
+      group by placed.id, placed.status
+      having count(case when event.type = 'order.completed' then 1 end)
+          <> case when placed.status in ('COMPLETE', 'REFUNDED') then 1 else 0 end
+        or count(case when event.type = 'order.cancelled' then 1 end)
+          <> case when placed.status = 'CANCELLED' then 1 else 0 end
+        or count(case when event.type = 'order.refunded' then 1 end)
+          <> case when placed.status = 'REFUNDED' then 1 else 0 end`,
   },
 ];

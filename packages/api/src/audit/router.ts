@@ -5,5 +5,5 @@ import { verify } from './verify.ts';
 
 export const audit = {
   /** Recomputes the invariants of every wallet, stock, coupon, order and cart from history, and names what differs. */
-  verify: adminProcedure.output(auditView).query(({ ctx }) => verify(ctx.shop.database)),
+  verify: adminProcedure.output(auditView).query(({ ctx }) => verify(ctx.shop.database, ctx.shop.settings)),
 } satisfies TRPCRouterRecord;

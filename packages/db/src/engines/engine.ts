@@ -20,6 +20,8 @@ export interface Engine {
   readonly batchesInFlightMax: number;
   /** SQL for the database's clock, in milliseconds since 1970. */
   readonly clockSql: string;
+  /** SQL for a column's moment, in milliseconds since 1970. */
+  millisecondsSql(column: string): string;
   /** The transaction in which several reads see one state. */
   readonly snapshot: TransactionOptions;
   /** What ends a SELECT that locks its rows. */

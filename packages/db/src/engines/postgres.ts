@@ -41,6 +41,7 @@ export function postgresEngine(url: string): Engine {
     batchesInFlightMax: 2,
     snapshot: { isolationLevel: IsolationLevel.REPEATABLE_READ, readOnly: true },
     clockSql: '(extract(epoch from clock_timestamp()) * 1000)::bigint',
+    millisecondsSql: (column) => `(extract(epoch from ${column}) * 1000)::bigint`,
     // A new row that names another one takes a share of that one's key, outside the order in which rows are locked.
     // FOR UPDATE would make it wait, and two transactions could wait for each other; ids never change, so this lock does.
     rowLockSql: 'for no key update',

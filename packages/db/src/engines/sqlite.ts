@@ -46,6 +46,7 @@ export function sqliteEngine(source: string | Buffer): Engine {
     batchesInFlightMax: 1,
     snapshot: {},
     clockSql: "cast(unixepoch('subsec') * 1000 as integer)",
+    millisecondsSql: (column) => column,
     // A transaction that writes has the whole database to itself.
     rowLockSql: '',
     isOneOf: (column, values) => sql`${column} in (select value from json_each(${JSON.stringify(values)}))`,
