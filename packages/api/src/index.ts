@@ -7,5 +7,5 @@ export type { ReasonDetails } from './errors.ts';
 export { placeOrder } from './orders/commands.ts';
 export { type AppRouter, appRouter } from './router.ts';
 export { Server } from './server.ts';
-export { openShop, Shop, type ShopOptions } from './shop.ts';
+export { openShop, Shop, type ShopOptions, shopOn } from './shop.ts';
 export { BATCH_SIZE_MAX, createFetch, type InternalError } from './wire.ts';

@@ -66,11 +66,16 @@ interface ShopParts {
 }
 
 /** Opens a shop and brings its tables up to date. */
-export async function openShop(options: ShopOptions): Promise<Shop> {
-  const { databaseUrl, tokens, clock, verifyRefusals } = options;
-  const settings = { ...DEFAULT_SETTINGS, ...options.settings };
+export async function openShop({ databaseUrl, ...options }: ShopOptions): Promise<Shop> {
   const database = openDatabase(databaseUrl);
   await database.migrate();
+  return shopOn(database, options);
+}
+
+/** A shop on a database whose tables are up to date. */
+export function shopOn(database: Database, options: Omit<ShopOptions, 'databaseUrl'>): Shop {
+  const { tokens, clock, verifyRefusals } = options;
+  const settings = { ...DEFAULT_SETTINGS, ...options.settings };
   const unitOfWork = new UnitOfWork(database, {
     settings,
     ...(clock && { clock }),

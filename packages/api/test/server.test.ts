@@ -1,8 +1,7 @@
-import { openDatabase, UnitOfWork } from '@baguni/db';
+import { openDatabase } from '@baguni/db';
 import { createClient } from '@baguni/sdk';
 import { expect, onTestFinished, test } from 'vitest';
-import { Authenticator } from '../src/authenticator.ts';
-import { openShop, Server, Shop } from '../src/index.ts';
+import { openShop, Server, type Shop, shopOn } from '../src/index.ts';
 
 const TOKENS = { secret: 'a secret for the server tests' };
 
@@ -27,9 +26,7 @@ test('the server is healthy and ready while its database answers', async () => {
 });
 
 test('a server whose database does not answer is healthy but not ready', async () => {
-  const database = openDatabase('postgres://nobody@127.0.0.1:1/nowhere');
-  const authenticator = new Authenticator(database, TOKENS, () => new Date());
-  const { url } = await serve(new Shop(database, new UnitOfWork(database), authenticator));
+  const { url } = await serve(shopOn(openDatabase('postgres://nobody@127.0.0.1:1/nowhere'), { tokens: TOKENS }));
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
   expect((await fetch(`${url}/readyz`)).status).toBe(503);
 });

@@ -3,13 +3,13 @@ import {
   acceptApiKey,
   createFetch,
   hashApiKey,
-  newApiKey,
-  openShop,
   type Shop,
   type ShopOptions,
+  shopOn,
   signCustomerToken,
   verify,
 } from '@baguni/api';
+import { type Database, openDatabase, openDatabaseFrom, UnitOfWork } from '@baguni/db';
 import { type Shop as Client, createClient } from '@baguni/sdk';
 import { TestClock } from './clock.ts';
 
@@ -26,6 +26,8 @@ const START = new Date('2026-01-01T00:00:00.000Z');
 const SECRET = 'the test engine signs its own customer tokens';
 /** No request leaves the process, so this address is never asked. */
 const ADDRESS = 'http://engine.test';
+/** An engine is nobody's but its test's, so its key is no secret. */
+const ADMIN_KEY = 'bgn_the-admin-key-of-every-test-engine-is-this';
 const FOREVER = '9999-12-31T00:00:00.000Z';
 
 /**
@@ -33,18 +35,36 @@ const FOREVER = '9999-12-31T00:00:00.000Z';
  * Nothing is shared between two engines.
  */
 export async function createTestEngine(options: TestEngineOptions = {}): Promise<TestEngine> {
-  const clock = new TestClock(options.now ?? START);
-  const shop = await openShop({
-    databaseUrl: options.databaseUrl ?? 'sqlite::memory:',
+  const { databaseUrl, now = START, settings } = options;
+  const clock = new TestClock(now);
+  const database = databaseUrl === undefined ? openDatabaseFrom(await emptyShop()) : openDatabase(databaseUrl);
+  if (databaseUrl !== undefined) await prepare(database);
+  const shop = shopOn(database, {
     tokens: { secret: SECRET },
     clock: () => clock.now(),
     verifyRefusals: true,
-    ...(options.settings && { settings: options.settings }),
+    ...(settings && { settings }),
   });
-  const { key } = newApiKey();
-  const input = { name: 'test engine', hash: hashApiKey(key) };
-  await shop.unitOfWork.execute(acceptApiKey, { input, actor: { kind: 'system' } });
-  return new TestEngine(shop, clock, key);
+  return new TestEngine(shop, clock);
+}
+
+let emptyShopBytes: Promise<Buffer> | undefined;
+
+// The tables are made once a process, and each engine in memory begins as a copy.
+function emptyShop(): Promise<Buffer> {
+  emptyShopBytes ??= (async () => {
+    await using database = openDatabase('sqlite::memory:');
+    await prepare(database);
+    return await database.bytes();
+  })();
+  return emptyShopBytes;
+}
+
+async function prepare(database: Database): Promise<void> {
+  await database.migrate();
+  const unitOfWork = new UnitOfWork(database, { clock: () => START });
+  const input = { name: 'test engine', hash: hashApiKey(ADMIN_KEY) };
+  await unitOfWork.execute(acceptApiKey, { input, actor: { kind: 'system' } });
 }
 
 export class TestEngine {
@@ -57,16 +77,14 @@ export class TestEngine {
   /** What failed inside the engine; a client is not told more than that something did. */
   readonly internalErrors: unknown[] = [];
 
-  readonly #adminKey: string;
   readonly #shop: Shop;
   readonly #answer: (request: Request) => Promise<Response>;
 
-  constructor(shop: Shop, clock: TestClock, adminKey: string) {
+  constructor(shop: Shop, clock: TestClock) {
     this.#shop = shop;
     this.#answer = createFetch(shop, ({ error }) => this.internalErrors.push(error));
     this.clock = clock;
-    this.#adminKey = adminKey;
-    this.admin = this.connect(adminKey);
+    this.admin = this.connect(ADMIN_KEY);
     this.anonymous = this.connect();
   }
 
@@ -77,7 +95,7 @@ export class TestEngine {
 
   /** The API key of the engine's admin, or a token that says to be this user. */
   async tokenOf(caller: 'admin' | { readonly id: number }, expiresAt = new Date(FOREVER)): Promise<string> {
-    return caller === 'admin' ? this.#adminKey : signCustomerToken(caller.id, SECRET, expiresAt);
+    return caller === 'admin' ? ADMIN_KEY : signCustomerToken(caller.id, SECRET, expiresAt);
   }
 
   /** A client with any token, or none. */
