@@ -12,6 +12,7 @@ import {
 import { type Database, openDatabase, openDatabaseFrom, UnitOfWork } from '@baguni/db';
 import { type Shop as Client, createClient } from '@baguni/sdk';
 import { TestClock } from './clock.ts';
+import { Given } from './given.ts';
 
 export interface TestEngineOptions {
   /** Where the data lives; in memory unless said otherwise. */
@@ -39,13 +40,7 @@ export async function createTestEngine(options: TestEngineOptions = {}): Promise
   const clock = new TestClock(now);
   const database = databaseUrl === undefined ? openDatabaseFrom(await emptyShop()) : openDatabase(databaseUrl);
   if (databaseUrl !== undefined) await prepare(database);
-  const shop = shopOn(database, {
-    tokens: { secret: SECRET },
-    clock: () => clock.now(),
-    verifyRefusals: true,
-    ...(settings && { settings }),
-  });
-  return new TestEngine(shop, clock);
+  return new TestEngine(database, clock, settings);
 }
 
 let emptyShopBytes: Promise<Buffer> | undefined;
@@ -67,6 +62,12 @@ async function prepare(database: Database): Promise<void> {
   await unitOfWork.execute(acceptApiKey, { input, actor: { kind: 'system' } });
 }
 
+/** An engine's data and time, to go back to. */
+export interface Snapshot {
+  readonly bytes: Buffer;
+  readonly now: Date;
+}
+
 export class TestEngine {
   /** The time of everything that looks at time. */
   readonly clock: TestClock;
@@ -74,18 +75,23 @@ export class TestEngine {
   readonly admin: Client;
   /** A client without a token. */
   readonly anonymous: Client;
+  /** Makes what a test begins with. */
+  readonly given: Given;
   /** What failed inside the engine; a client is not told more than that something did. */
   readonly internalErrors: unknown[] = [];
 
-  readonly #shop: Shop;
-  readonly #answer: (request: Request) => Promise<Response>;
+  readonly #settings: ShopOptions['settings'];
+  #shop: Shop;
+  #answer: (request: Request) => Promise<Response>;
 
-  constructor(shop: Shop, clock: TestClock) {
-    this.#shop = shop;
-    this.#answer = createFetch(shop, ({ error }) => this.internalErrors.push(error));
+  constructor(database: Database, clock: TestClock, settings: ShopOptions['settings']) {
     this.clock = clock;
+    this.#settings = settings;
+    this.#shop = this.#open(database);
+    this.#answer = this.#fetchOf(this.#shop);
     this.admin = this.connect(ADMIN_KEY);
     this.anonymous = this.connect();
+    this.given = new Given(this.admin, (user) => this.customer(user));
   }
 
   /** A client that acts as this user. */
@@ -116,11 +122,43 @@ export class TestEngine {
     return this.#shop.database.fork().execute<Row[]>(query);
   }
 
+  /** Everything as it is now, to go back to with `restore`. Only for engines in memory. */
+  async snapshot(): Promise<Snapshot> {
+    return { bytes: await this.#shop.database.bytes(), now: this.clock.now() };
+  }
+
+  /** Makes everything what it was, time included. Clients of this engine stay good. */
+  async restore({ bytes, now }: Snapshot): Promise<void> {
+    await this.#shop.close();
+    this.clock.set(now);
+    this.#shop = this.#open(openDatabaseFrom(bytes));
+    this.#answer = this.#fetchOf(this.#shop);
+  }
+
+  /** Another engine that begins as this one is now; from then on they know nothing of each other. */
+  async fork(): Promise<TestEngine> {
+    const { bytes, now } = await this.snapshot();
+    return new TestEngine(openDatabaseFrom(bytes), new TestClock(now), this.#settings);
+  }
+
   async close(): Promise<void> {
     await this.#shop.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  #open(database: Database): Shop {
+    return shopOn(database, {
+      tokens: { secret: SECRET },
+      clock: () => this.clock.now(),
+      verifyRefusals: true,
+      ...(this.#settings && { settings: this.#settings }),
+    });
+  }
+
+  #fetchOf(shop: Shop): (request: Request) => Promise<Response> {
+    return createFetch(shop, ({ error }) => this.internalErrors.push(error));
   }
 }

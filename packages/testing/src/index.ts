@@ -1,2 +1,3 @@
 export { type Duration, TestClock } from './clock.ts';
-export { createTestEngine, TestEngine, type TestEngineOptions } from './engine.ts';
+export { createTestEngine, type Snapshot, TestEngine, type TestEngineOptions } from './engine.ts';
+export { Given, type GivenOrder, type GivenProduct, type GivenUser } from './given.ts';
