@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import { createServer, connect as dial, type Server, type Socket } from 'node:net';
+
+/**
+ * Stands for a process that dies in the middle of its work. Everything that it does to the world is a step: a message
+ * to Postgres that is sent, one that is answered, a call of a payment provider that is made, one that has come back.
+ * It dies at the step that it is told, and from then on it reaches nothing any more: Postgres sees its connections
+ * break, the provider never hears of it again.
+ */
+export class DyingProcess {
+  /** Postgres, as this process reaches it. */
+  readonly databaseUrl: string;
+  steps = 0;
+  isDead = false;
+
+  readonly #dieAt: number;
+  readonly #sockets = new Set<Socket>();
+  readonly #server: Server;
+
+  /** `dieAt` is the step that is its last; with none it lives on. */
+  static async start(databaseUrl: string, dieAt = Number.POSITIVE_INFINITY): Promise<DyingProcess> {
+    const server = createServer();
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    return new DyingProcess(new URL(databaseUrl), server, dieAt);
+  }
+
+  private constructor(target: URL, server: Server, dieAt: number) {
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('A TCP server has no port.');
+    const url = new URL(target);
+    url.hostname = '127.0.0.1';
+    url.port = String(address.port);
+    this.databaseUrl = url.href;
+    this.#dieAt = dieAt;
+    this.#server = server;
+    server.on('connection', (client) => this.#join(client, dial(Number(target.port), target.hostname)));
+  }
+
+  /** A provider as this process reaches it: it may die before the call, or after it before it has the answer. */
+  reaching<Provider extends object>(provider: Provider): Provider {
+    const step = () => this.#step();
+    return new Proxy(provider, {
+      get(target, name) {
+        const member: unknown = Reflect.get(target, name);
+        if (typeof member !== 'function') return member;
+        return async (...args: unknown[]) => {
+          if (step()) throw new Error('The process is dead.');
+          const answer: unknown = await Reflect.apply(member, target, args);
+          if (step()) throw new Error('The process is dead.');
+          return answer;
+        };
+      },
+    });
+  }
+
+  async end(): Promise<void> {
+    this.#die();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  /** Counts a step; whether the process is dead. */
+  #step(): boolean {
+    if (this.isDead) return true;
+    this.steps++;
+    if (this.steps === this.#dieAt) this.#die();
+    return this.isDead;
+  }
+
+  #die(): void {
+    this.isDead = true;
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #join(client: Socket, postgres: Socket): void {
+    for (const socket of [client, postgres]) {
+      this.#sockets.add(socket);
+      socket.setNoDelay(true);
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        client.destroy();
+        postgres.destroy();
+      });
+    }
+    if (this.isDead) {
+      client.destroy();
+      return;
+    }
+    let isAsked = false;
+    client.on('data', (message) => {
+      if (this.#step()) return;
+      isAsked = true;
+      postgres.write(message);
+    });
+    postgres.on('data', (answer) => {
+      // An answer may come in several parts; it is one step.
+      if (isAsked && this.#step()) return;
+      isAsked = false;
+      client.write(answer);
+    });
+  }
+}
