@@ -11,8 +11,8 @@ import type { Shop } from './shop.ts';
 export const TRPC_PATH = '/trpc';
 /** How many calls one request may carry. */
 export const BATCH_SIZE_MAX = 10;
-/** How large a request's body may be. */
-export const BODY_BYTES_MAX = 64 * 1024;
+/** How large a request's body may be: 500 products with names and descriptions as long as they may be fit. */
+export const BODY_BYTES_MAX = 4 * 1024 * 1024;
 
 /** What the server logs of a call that failed inside. */
 export interface InternalError {

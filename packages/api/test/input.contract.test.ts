@@ -32,6 +32,22 @@ const CALLS: {
 }[] = [
   { path: 'users.create', by: 'admin', valid: { name: '"Kim"' }, bad: { name: BAD_TEXTS, externalId: BAD_TEXTS } },
   {
+    path: 'users.update',
+    by: 'admin',
+    valid: { userId: '1' },
+    bad: { userId: BAD_NUMBERS, name: BAD_TEXTS, externalId: BAD_TEXTS },
+  },
+  {
+    path: 'points.adjust',
+    by: 'admin',
+    valid: { userId: '1', amount: '10', reason: '"Gift"' },
+    bad: {
+      userId: BAD_NUMBERS,
+      amount: [...BAD_NUMBERS.filter((value) => value !== '-1'), '1000000001', '-1000000001'],
+      reason: [...BAD_TEXTS, `"${'x'.repeat(201)}"`],
+    },
+  },
+  {
     path: 'points.charge',
     by: 'admin',
     valid: { userId: '1', amount: '10' },
@@ -60,6 +76,71 @@ const CALLS: {
     by: 'admin',
     valid: { productId: '1', delta: '1' },
     bad: { productId: BAD_NUMBERS, delta: BAD_NUMBERS.filter((value) => value !== '-1') },
+  },
+  {
+    path: 'products.createMany',
+    by: 'admin',
+    valid: { products: '[{"name":"Tea","price":10}]' },
+    bad: {
+      products: [
+        '[]',
+        '{}',
+        'null',
+        '[{"name":"Tea"}]',
+        '[{"name":"Tea","price":-1}]',
+        '[{"name":"Tea","price":1,"id":1}]',
+        '[{"name":"Tea","price":1,"idempotencyKey":"x"}]',
+        `[${Array.from({ length: 501 }, () => '{"name":"Tea","price":10}').join()}]`,
+      ],
+    },
+  },
+  {
+    path: 'products.adjustStocks',
+    by: 'admin',
+    valid: { adjustments: '[{"productId":1,"delta":1}]' },
+    bad: {
+      adjustments: [
+        '[]',
+        '[{"productId":1}]',
+        '[{"productId":1,"delta":0}]',
+        '[{"productId":1,"delta":1},{"productId":1,"delta":1}]',
+        `[${Array.from({ length: 501 }, (_, place) => `{"productId":${place + 1},"delta":1}`).join()}]`,
+      ],
+    },
+  },
+  {
+    path: 'products.setStatus',
+    by: 'admin',
+    valid: { productId: '1', status: '"HIDDEN"' },
+    bad: { productId: BAD_NUMBERS, status: ['"SOLD"', '1', 'null'], expectedVersion: BAD_NUMBERS },
+  },
+  {
+    path: 'coupons.update',
+    by: 'admin',
+    valid: { couponId: '1' },
+    bad: {
+      couponId: BAD_NUMBERS,
+      expectedVersion: BAD_NUMBERS,
+      name: BAD_TEXTS,
+      totalQuantity: BAD_NUMBERS,
+      minOrderAmount: BAD_NUMBERS.filter((value) => value !== 'null'),
+      maxDiscountAmount: BAD_NUMBERS.filter((value) => value !== 'null'),
+      expiresAt: ['"2026-02-30T00:00:00Z"', '"tomorrow"', '5'],
+      discountValue: ['1'],
+      discountType: ['"FIXED"'],
+    },
+  },
+  {
+    path: 'coupons.issueTo',
+    by: 'admin',
+    valid: { couponId: '1', userId: '1' },
+    bad: { couponId: BAD_NUMBERS, userId: BAD_NUMBERS },
+  },
+  {
+    path: 'coupons.revoke',
+    by: 'admin',
+    valid: { userCouponId: '1' },
+    bad: { userCouponId: BAD_NUMBERS, expectedVersion: BAD_NUMBERS },
   },
   {
     path: 'coupons.create',

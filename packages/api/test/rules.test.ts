@@ -23,7 +23,7 @@ describe('the discount of a coupon', () => {
 });
 
 describe('a coupon is redeemable', () => {
-  const held = { id: 1, couponId: 2, usedAt: null, expiresAt: null };
+  const held = { id: 1, couponId: 2, usedAt: null, revokedAt: null, expiresAt: null };
   const before = new Date(NOW.getTime() - 1);
   const after = new Date(NOW.getTime() + 1);
   test.each([
@@ -34,6 +34,7 @@ describe('a coupon is redeemable', () => {
     { held: { ...held, expiresAt: NOW }, minimum: null, total: 1, reason: 'COUPON_EXPIRED' },
     { held: { ...held, expiresAt: before }, minimum: null, total: 1, reason: 'COUPON_EXPIRED' },
     { held: { ...held, usedAt: before }, minimum: null, total: 1, reason: 'COUPON_ALREADY_USED' },
+    { held: { ...held, revokedAt: before }, minimum: null, total: 1, reason: 'COUPON_REVOKED' },
   ])('with a minimum of $minimum on $total: $reason', ({ held, minimum, total, reason }) => {
     const redeem = () => assertRedeemable(held, { minOrderAmount: minimum }, total, NOW);
     if (reason) expect(redeem).toThrow(expect.objectContaining({ reason }));

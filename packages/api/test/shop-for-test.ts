@@ -1,10 +1,10 @@
-import { createTestEngine, type TestEngine } from '@baguni/testing';
+import { createTestEngine, type TestEngine, type TestEngineOptions } from '@baguni/testing';
 import { freshDatabaseUrl } from '@baguni/testing/vitest';
 import { expect, onTestFinished } from 'vitest';
 
 /** An engine of the test's own, on the database that the test's project names. Its books must be right at the end. */
-export async function openTestShop(): Promise<TestEngine> {
-  const engine = await createTestEngine({ databaseUrl: await freshDatabaseUrl() });
+export async function openTestShop(options: Omit<TestEngineOptions, 'databaseUrl'> = {}): Promise<TestEngine> {
+  const engine = await createTestEngine({ ...options, databaseUrl: await freshDatabaseUrl() });
   onTestFinished(async () => {
     const audit = await engine.audit();
     await engine.close();

@@ -33,6 +33,8 @@ export interface ReasonDetails {
 
   USER_NOT_FOUND: { userId: number };
   EXTERNAL_ID_TAKEN: { externalId: string };
+  /** The user has another external id, and it is given once. */
+  EXTERNAL_ID_SET: { externalId: string };
 
   POINTS_INSUFFICIENT: { requested: number; available: number };
   /** The wallet would hold more points than a wallet may. */
@@ -53,6 +55,10 @@ export interface ReasonDetails {
   COUPON_EXHAUSTED: { couponId: number; totalQuantity: number };
   COUPON_ALREADY_CLAIMED: { couponId: number; userCouponId: number };
   COUPON_ALREADY_USED: { userCouponId: number; usedAt: Date };
+  /** An admin took the coupon back. */
+  COUPON_REVOKED: { userCouponId: number; revokedAt: Date };
+  /** More of the coupon are issued than there would be. */
+  COUPON_QUANTITY_BELOW_ISSUED: { totalQuantity: number; issuedQuantity: number };
   COUPON_MINIMUM_NOT_MET: { minOrderAmount: number; totalAmount: number };
 
   CART_EMPTY: Record<never, never>;

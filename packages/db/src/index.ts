@@ -3,6 +3,7 @@ export { Database, openDatabase, openDatabaseFrom } from './database.ts';
 export * from './entities/index.ts';
 export { DomainError, type Reason, type ReasonDetails } from './errors.ts';
 export { DEFAULT_SETTINGS, type ShopSettings } from './settings.ts';
+export { textBeginsWith, textContains } from './text-search.ts';
 export { type Actor, principalOf } from './unit-of-work/actor.ts';
 export type { Changes, Fields, NewEvent } from './unit-of-work/changes.ts';
 export { type Command, command, type Loaded, type Loading } from './unit-of-work/command.ts';

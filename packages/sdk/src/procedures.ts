@@ -33,10 +33,29 @@ type KindsOf<Procedures> = {
  * The compiler compares it with the router's types: it names every procedure, and each as what it is.
  */
 export const KINDS: KindsOf<Procedures> = {
-  users: { create: 'mutation', get: 'query', me: 'query' },
-  points: { charge: 'mutation', balance: 'query', history: 'list' },
-  products: { create: 'mutation', update: 'mutation', adjustStock: 'mutation', get: 'query', list: 'list' },
-  coupons: { create: 'mutation', get: 'query', list: 'list', claim: 'mutation', mine: 'list' },
+  users: { create: 'mutation', get: 'query', list: 'list', update: 'mutation', me: 'query' },
+  points: { charge: 'mutation', adjust: 'mutation', balance: 'query', history: 'list' },
+  products: {
+    create: 'mutation',
+    createMany: 'mutation',
+    update: 'mutation',
+    adjustStock: 'mutation',
+    adjustStocks: 'mutation',
+    setStatus: 'mutation',
+    get: 'query',
+    list: 'list',
+    bestSellers: 'query',
+  },
+  coupons: {
+    create: 'mutation',
+    update: 'mutation',
+    issueTo: 'mutation',
+    revoke: 'mutation',
+    get: 'query',
+    list: 'list',
+    claim: 'mutation',
+    mine: 'list',
+  },
   cart: { get: 'query', addItem: 'mutation', setQuantity: 'mutation', removeItem: 'mutation', clear: 'mutation' },
   orders: { place: 'mutation', get: 'query', list: 'list' },
   payments: { get: 'query' },

@@ -3,22 +3,44 @@ import type { TRPCRouterRecord } from '@trpc/server';
 import type { Context } from '../context.ts';
 import { loadPage, NEWEST_FIRST, olderThan, pageOf } from '../pages.ts';
 import { adminProcedure, customerProcedure, execute, executeForCaller, publicProcedure } from '../procedures.ts';
-import { claimCoupon, createCoupon } from './commands.ts';
+import { claimCoupon, createCoupon, issueCoupon, revokeCoupon, updateCoupon } from './commands.ts';
 import { couponNotFound, toCouponView, toUserCouponView } from './rules.ts';
 import {
   claimCouponInput,
   couponIdInput,
   couponView,
   createCouponInput,
+  issueCouponInput,
   listCouponsInput,
   type MyCouponView,
   myCouponView,
+  revokeCouponInput,
+  updateCouponInput,
   userCouponView,
 } from './schema.ts';
 
 export const coupons = {
   /** Adds a coupon that customers can claim. */
   create: adminProcedure.input(createCouponInput).output(couponView).mutation(execute(createCoupon)),
+
+  /**
+   * Changes the named fields of a coupon. What it takes off stays, and so does the end of what was issued before.
+   * Fails with `COUPON_NOT_FOUND`, `VERSION_CONFLICT`, `COUPON_QUANTITY_BELOW_ISSUED`, or `INPUT_INVALID` when it
+   * would end before it starts.
+   */
+  update: adminProcedure.input(updateCouponInput).output(couponView).mutation(execute(updateCoupon)),
+
+  /**
+   * Gives a user one of a coupon's remaining issues, before its start too.
+   * Fails with `USER_NOT_FOUND`, `COUPON_NOT_FOUND`, `COUPON_EXPIRED`, `COUPON_ALREADY_CLAIMED` or `COUPON_EXHAUSTED`.
+   */
+  issueTo: adminProcedure.input(issueCouponInput).output(userCouponView).mutation(execute(issueCoupon)),
+
+  /**
+   * Takes an unused coupon back from a user. It stays counted as issued, and the user cannot claim it again.
+   * Fails with `USER_COUPON_NOT_FOUND`, `VERSION_CONFLICT`, `COUPON_ALREADY_USED` or `COUPON_REVOKED`.
+   */
+  revoke: adminProcedure.input(revokeCouponInput).output(userCouponView).mutation(execute(revokeCoupon)),
 
   /** One coupon. Fails with `COUPON_NOT_FOUND`. */
   get: publicProcedure

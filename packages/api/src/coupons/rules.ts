@@ -20,9 +20,9 @@ function percentOf(total: number, percent: number): number {
   return hundreds * percent + Math.floor(((total - hundreds * 100) * percent) / 100);
 }
 
-/** Refuses with `COUPON_ALREADY_USED`, `COUPON_EXPIRED` or `COUPON_MINIMUM_NOT_MET`. */
+/** Refuses with `COUPON_ALREADY_USED`, `COUPON_REVOKED`, `COUPON_EXPIRED` or `COUPON_MINIMUM_NOT_MET`. */
 export function assertRedeemable(
-  held: Pick<UserCoupon, 'id' | 'couponId' | 'usedAt' | 'expiresAt'>,
+  held: Pick<UserCoupon, 'id' | 'couponId' | 'usedAt' | 'revokedAt' | 'expiresAt'>,
   coupon: Pick<Coupon, 'minOrderAmount'>,
   totalAmount: number,
   now: Date,
@@ -31,6 +31,12 @@ export function assertRedeemable(
     throw new DomainError('COUPON_ALREADY_USED', `The coupon was used at ${held.usedAt.toISOString()}.`, {
       userCouponId: held.id,
       usedAt: held.usedAt,
+    });
+  }
+  if (held.revokedAt) {
+    throw new DomainError('COUPON_REVOKED', `The coupon was taken back at ${held.revokedAt.toISOString()}.`, {
+      userCouponId: held.id,
+      revokedAt: held.revokedAt,
     });
   }
   if (held.expiresAt && held.expiresAt <= now) {
@@ -51,6 +57,17 @@ export function assertRedeemable(
 
 export function couponNotFound(couponId: number): DomainError {
   return new DomainError('COUPON_NOT_FOUND', `There is no coupon ${couponId}.`, { couponId });
+}
+
+/** Refuses with `INPUT_INVALID` a window that ends before it begins. */
+export function assertWindow({ startsAt, expiresAt }: { startsAt?: Date | null; expiresAt?: Date | null }): void {
+  if (!startsAt || !expiresAt || startsAt < expiresAt) return;
+  const issue = { path: 'expiresAt', message: 'Must be later than startsAt.' };
+  throw new DomainError('INPUT_INVALID', `${issue.path}: ${issue.message}`, { issues: [issue] });
+}
+
+export function userCouponNotFound(userCouponId: number): DomainError {
+  return new DomainError('USER_COUPON_NOT_FOUND', `There is no user coupon ${userCouponId}.`, { userCouponId });
 }
 
 export function toCouponView(coupon: Coupon): CouponView {
@@ -84,6 +101,7 @@ export function toUserCouponView(held: UserCoupon): UserCouponView {
     used,
     usedAt: held.usedAt ?? null,
     orderId: held.orderId ?? null,
+    revokedAt: held.revokedAt ?? null,
     version,
   };
 }

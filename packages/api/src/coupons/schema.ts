@@ -1,6 +1,6 @@
 import { DISCOUNT_TYPES, type DiscountType } from '@baguni/db';
 import { z } from 'zod';
-import { id, instant, type Mutation, mutation, name, type Schema } from '../fields.ts';
+import { expectedVersion, id, instant, type Mutation, mutation, name, type Schema } from '../fields.ts';
 import { PRICE_MAX } from '../limits.ts';
 import { type PageInput, pageInput } from '../pages.ts';
 
@@ -63,6 +63,8 @@ export interface UserCouponView {
   usedAt: Date | null;
   /** The order that it was used for. */
   orderId: number | null;
+  /** When an admin took it back; it can no longer be used. */
+  revokedAt: Date | null;
   version: number;
 }
 
@@ -75,6 +77,7 @@ const userCouponFields = {
   used: z.boolean(),
   usedAt: z.date().nullable(),
   orderId: z.int().nullable(),
+  revokedAt: z.date().nullable(),
   version: z.int(),
 };
 
@@ -128,6 +131,58 @@ export const createCouponInput: Schema<CreateCouponInput> = z
     path: ['expiresAt'],
     message: 'Must be later than startsAt.',
   });
+
+export interface UpdateCouponInput extends Mutation {
+  couponId: number;
+  /** The version that the change is meant for; any version if none is named. */
+  expectedVersion?: number | undefined;
+  /** 1 to 200 characters. */
+  name?: string | undefined;
+  /** What a PERCENT coupon takes off at most; `null` for no limit. */
+  maxDiscountAmount?: number | null | undefined;
+  /** What an order must total at least; `null` for no minimum. */
+  minOrderAmount?: number | null | undefined;
+  /** How many there are to claim; never fewer than were issued. */
+  totalQuantity?: number | undefined;
+  /** When it can first be claimed; `null` for at once. */
+  startsAt?: Date | null | undefined;
+  /** From when on it can be claimed no more; `null` for never. What was issued before keeps its own end. */
+  expiresAt?: Date | null | undefined;
+}
+
+// What a coupon takes off is what its holders were promised, so no field here changes it.
+export const updateCouponInput: Schema<UpdateCouponInput> = z.strictObject({
+  couponId: id(),
+  expectedVersion: expectedVersion(),
+  name: name(200).optional(),
+  maxDiscountAmount: amount().nullable().optional(),
+  minOrderAmount: amount().nullable().optional(),
+  totalQuantity: z.int().min(1).max(COUPON_QUANTITY_MAX).optional(),
+  startsAt: instant().nullable().optional(),
+  expiresAt: instant().nullable().optional(),
+  ...mutation,
+});
+
+export interface IssueCouponInput extends Mutation {
+  couponId: number;
+  /** Who gets it. */
+  userId: number;
+}
+
+export const issueCouponInput: Schema<IssueCouponInput> = z.strictObject({ couponId: id(), userId: id(), ...mutation });
+
+export interface RevokeCouponInput extends Mutation {
+  /** The coupon in the user's hands. */
+  userCouponId: number;
+  /** The version that the change is meant for; any version if none is named. */
+  expectedVersion?: number | undefined;
+}
+
+export const revokeCouponInput: Schema<RevokeCouponInput> = z.strictObject({
+  userCouponId: id(),
+  expectedVersion: expectedVersion(),
+  ...mutation,
+});
 
 export interface CouponIdInput {
   couponId: number;

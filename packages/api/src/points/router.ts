@@ -3,13 +3,26 @@ import type { TRPCRouterRecord } from '@trpc/server';
 import { loadPage, pageOf } from '../pages.ts';
 import { adminProcedure, execute, ownerProcedure } from '../procedures.ts';
 import { userNotFound } from '../users/rules.ts';
-import { chargePoints } from './commands.ts';
+import { adjustPoints, chargePoints } from './commands.ts';
 import { toPointEntryView } from './rules.ts';
-import { balanceView, chargePointsInput, historyInput, pointEntryView, walletInput } from './schema.ts';
+import {
+  adjustPointsInput,
+  balanceView,
+  chargePointsInput,
+  historyInput,
+  pointEntryView,
+  walletInput,
+} from './schema.ts';
 
 export const points = {
   /** Adds points to a user's wallet. Fails with `USER_NOT_FOUND` or `POINT_BALANCE_LIMIT`. */
   charge: adminProcedure.input(chargePointsInput).output(pointEntryView).mutation(execute(chargePoints)),
+
+  /**
+   * Corrects a user's balance by hand; the reason stays in the history.
+   * Fails with `USER_NOT_FOUND`, `POINTS_INSUFFICIENT` or `POINT_BALANCE_LIMIT`.
+   */
+  adjust: adminProcedure.input(adjustPointsInput).output(pointEntryView).mutation(execute(adjustPoints)),
 
   /** What a wallet holds: the caller's, or for an admin any user's. Fails with `USER_NOT_FOUND`. */
   balance: ownerProcedure
@@ -28,16 +41,20 @@ export const points = {
     .output(pageOf(pointEntryView))
     .query(({ input, ctx }) => {
       const userId = ctx.ownerOf(input);
+      const { type, from, to } = input ?? {};
       return loadPage(input ?? {}, {
         // A wallet's entries are numbered, whichever process wrote them, so the number alone orders them.
         fetch: (after, limit) =>
-          ctx.shop
-            .read()
-            .find(
-              PointEntry,
-              { userId, ...(after && { sequence: { $lt: after.id } }) },
-              { orderBy: { sequence: 'desc' }, limit, disableIdentityMap: true },
-            ),
+          ctx.shop.read().find(
+            PointEntry,
+            {
+              userId,
+              ...(type && { type }),
+              ...((from || to) && { createdAt: { ...(from && { $gte: from }), ...(to && { $lt: to }) } }),
+              ...(after && { sequence: { $lt: after.id } }),
+            },
+            { orderBy: { sequence: 'desc' }, limit, disableIdentityMap: true },
+          ),
         position: (entry) => ({ at: entry.createdAt, id: entry.sequence }),
         toItems: (entries) => entries.map(toPointEntryView),
       });

@@ -3,5 +3,14 @@ import type { PointEntryView } from './schema.ts';
 
 export function toPointEntryView(entry: PointEntry): PointEntryView {
   const { id, userId, type, amount, balanceAfter, createdAt } = entry;
-  return { id, userId, type, amount, balanceAfter, orderId: entry.orderId ?? null, createdAt };
+  return {
+    id,
+    userId,
+    type,
+    amount,
+    balanceAfter,
+    orderId: entry.orderId ?? null,
+    reason: entry.reason ?? null,
+    createdAt,
+  };
 }

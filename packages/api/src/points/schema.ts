@@ -1,6 +1,6 @@
 import { POINT_ENTRY_TYPES, type PointEntryType } from '@baguni/db';
 import { z } from 'zod';
-import { id, type Mutation, mutation, type Schema } from '../fields.ts';
+import { id, instant, type Mutation, mutation, name, type Schema } from '../fields.ts';
 import { CHARGE_MAX } from '../limits.ts';
 import { type PageInput, pageInput } from '../pages.ts';
 
@@ -8,14 +8,16 @@ import { type PageInput, pageInput } from '../pages.ts';
 export interface PointEntryView {
   id: number;
   userId: number;
-  /** CHARGE adds points, USE spends them on an order, REFUND gives them back. */
+  /** CHARGE adds points, USE spends them on an order, REFUND gives them back, ADJUST corrects by hand. */
   type: PointEntryType;
-  /** Points added; negative when spent. */
+  /** Points added; negative when spent or taken off. */
   amount: number;
   /** What the wallet held after this entry. */
   balanceAfter: number;
   /** The order that the points were spent on or came back from. */
   orderId: number | null;
+  /** Why an admin adjusted the balance. */
+  reason: string | null;
   createdAt: Date;
 }
 
@@ -26,6 +28,7 @@ export const pointEntryView: Schema<PointEntryView> = z.strictObject({
   amount: z.int(),
   balanceAfter: z.int(),
   orderId: z.int().nullable(),
+  reason: z.string().nullable(),
   createdAt: z.date(),
 });
 
@@ -55,6 +58,25 @@ export const chargePointsInput: Schema<ChargePointsInput> = z.strictObject({
   ...mutation,
 });
 
+export interface AdjustPointsInput extends Mutation {
+  userId: number;
+  /** Points to add, or to take off when negative, up to 1,000,000,000; not 0. */
+  amount: number;
+  /** Why, for whoever reads the history: 1 to 200 characters. */
+  reason: string;
+}
+
+export const adjustPointsInput: Schema<AdjustPointsInput> = z.strictObject({
+  userId: id(),
+  amount: z
+    .int()
+    .min(-CHARGE_MAX)
+    .max(CHARGE_MAX)
+    .refine((amount) => amount !== 0, 'Must not be 0.'),
+  reason: name(200),
+  ...mutation,
+});
+
 /** A customer asks for their own wallet; an admin names the user. */
 export interface WalletInput {
   /** Whose wallet; only an admin may name another user than the caller. */
@@ -63,8 +85,21 @@ export interface WalletInput {
 
 export const walletInput: Schema<WalletInput | undefined> = z.strictObject({ userId: id().optional() }).optional();
 
-export interface HistoryInput extends WalletInput, PageInput {}
+export interface HistoryInput extends WalletInput, PageInput {
+  /** Only entries of this type. */
+  type?: PointEntryType | undefined;
+  /** Only entries from this moment on. */
+  from?: Date | undefined;
+  /** Only entries before this moment. */
+  to?: Date | undefined;
+}
 
 export const historyInput: Schema<HistoryInput | undefined> = z
-  .strictObject({ userId: id().optional(), ...pageInput })
+  .strictObject({
+    userId: id().optional(),
+    type: z.enum(POINT_ENTRY_TYPES).optional(),
+    from: instant().optional(),
+    to: instant().optional(),
+    ...pageInput,
+  })
   .optional();

@@ -7,6 +7,13 @@ export function toProductView(product: Product): ProductView {
   return { id, name, description, price, quantity, status, version, createdAt, updatedAt };
 }
 
+/** A day some days earlier; days are written as 2026-01-31. */
+export function daysBefore(day: string, days: number): string {
+  const moment = new Date(`${day}T00:00:00.000Z`);
+  moment.setUTCDate(moment.getUTCDate() - days);
+  return moment.toISOString().slice(0, 10);
+}
+
 export function productNotFound(productId: number): DomainError {
   return new DomainError('PRODUCT_NOT_FOUND', `There is no product ${productId}.`, { productId });
 }

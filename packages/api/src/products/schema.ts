@@ -1,7 +1,8 @@
 import { PRODUCT_STATUSES, type ProductStatus, STOCK_QUANTITY_MAX } from '@baguni/db';
 import { z } from 'zod';
 import { expectedVersion, id, type Mutation, mutation, name, price, type Schema, text } from '../fields.ts';
-import { type PageInput, pageInput } from '../pages.ts';
+import { BEST_SELLER_DAYS_MAX, BULK_MAX } from '../limits.ts';
+import { PAGE_SIZE_MAX, type PageInput, pageInput } from '../pages.ts';
 
 /** Something for sale. */
 export interface ProductView {
@@ -47,12 +48,23 @@ export interface CreateProductInput extends Mutation {
 
 const status = () => z.enum(PRODUCT_STATUSES);
 
-export const createProductInput: Schema<CreateProductInput> = z.strictObject({
+const newProduct = {
   name: name(200),
   description: text(2000).optional(),
   price: price(),
   quantity: z.int().min(0).max(STOCK_QUANTITY_MAX).optional(),
   status: status().optional(),
+};
+
+export const createProductInput: Schema<CreateProductInput> = z.strictObject({ ...newProduct, ...mutation });
+
+export interface CreateProductsInput extends Mutation {
+  /** What to add, 1 to 500 products. */
+  products: Omit<CreateProductInput, keyof Mutation>[];
+}
+
+export const createProductsInput: Schema<CreateProductsInput> = z.strictObject({
+  products: z.array(z.strictObject(newProduct)).min(1).max(BULK_MAX),
   ...mutation,
 });
 
@@ -87,14 +99,56 @@ export interface AdjustStockInput extends Mutation {
   delta: number;
 }
 
-export const adjustStockInput: Schema<AdjustStockInput> = z.strictObject({
-  productId: id(),
-  expectedVersion: expectedVersion(),
-  delta: z
+const delta = () =>
+  z
     .int()
     .min(-STOCK_QUANTITY_MAX)
     .max(STOCK_QUANTITY_MAX)
-    .refine((delta) => delta !== 0, 'Must not be 0.'),
+    .refine((pieces) => pieces !== 0, 'Must not be 0.');
+
+export const adjustStockInput: Schema<AdjustStockInput> = z.strictObject({
+  productId: id(),
+  expectedVersion: expectedVersion(),
+  delta: delta(),
+  ...mutation,
+});
+
+/** A change of one product's stock. */
+export interface StockAdjustment {
+  productId: number;
+  /** Pieces to add, or to take away when negative; not 0. */
+  delta: number;
+}
+
+export interface AdjustStocksInput extends Mutation {
+  /** 1 to 500 changes, one a product. */
+  adjustments: StockAdjustment[];
+}
+
+export const adjustStocksInput: Schema<AdjustStocksInput> = z.strictObject({
+  adjustments: z
+    .array(z.strictObject({ productId: id(), delta: delta() }))
+    .min(1)
+    .max(BULK_MAX)
+    .refine(
+      (adjustments) => new Set(adjustments.map(({ productId }) => productId)).size === adjustments.length,
+      'Must name each product once.',
+    ),
+  ...mutation,
+});
+
+export interface SetProductStatusInput extends Mutation {
+  productId: number;
+  /** The version that the change is meant for; any version if none is named. */
+  expectedVersion?: number | undefined;
+  /** HIDDEN takes it off sale. Orders that hold it stay as they are. */
+  status: ProductStatus;
+}
+
+export const setProductStatusInput: Schema<SetProductStatusInput> = z.strictObject({
+  productId: id(),
+  expectedVersion: expectedVersion(),
+  status: status(),
   ...mutation,
 });
 
@@ -104,4 +158,58 @@ export interface ProductIdInput {
 
 export const productIdInput: Schema<ProductIdInput> = z.strictObject({ productId: id() });
 
-export const listProductsInput: Schema<PageInput | undefined> = z.strictObject(pageInput).optional();
+export const PRODUCT_SORTS = ['newest', 'priceAsc', 'priceDesc', 'bestSelling'] as const;
+export type ProductSort = (typeof PRODUCT_SORTS)[number];
+
+export interface ListProductsInput extends PageInput {
+  /** Text that the name or the description holds, in upper or lower case: 1 to 100 characters. */
+  search?: string | undefined;
+  /** What it must cost at least. */
+  minPrice?: number | undefined;
+  /** What it may cost at most. */
+  maxPrice?: number | undefined;
+  /** `true` for products that are in stock, `false` for those that are sold out. */
+  inStock?: boolean | undefined;
+  /** `newest` unless said otherwise. A cursor goes on in the order that it was given in. */
+  sort?: ProductSort | undefined;
+}
+
+export const listProductsInput: Schema<ListProductsInput | undefined> = z
+  .strictObject({
+    search: name(100).optional(),
+    minPrice: price().optional(),
+    maxPrice: price().optional(),
+    inStock: z.boolean().optional(),
+    sort: z.enum(PRODUCT_SORTS).optional(),
+    ...pageInput,
+  })
+  .optional();
+
+export interface BestSellersInput {
+  /** How many days count, today included: 1 to 90; 3 unless said otherwise. */
+  days?: number | undefined;
+  /** How many products, 1 to 100; 5 unless said otherwise. */
+  limit?: number | undefined;
+}
+
+export const bestSellersInput: Schema<BestSellersInput | undefined> = z
+  .strictObject({
+    days: z.int().min(1).max(BEST_SELLER_DAYS_MAX).optional(),
+    limit: z.int().min(1).max(PAGE_SIZE_MAX).optional(),
+  })
+  .optional();
+
+/** How well a product sold. */
+export interface BestSellerView {
+  product: ProductView;
+  /** Pieces sold, less those that went back. */
+  quantity: number;
+  /** What they were sold for once discounts are taken off. */
+  amount: number;
+}
+
+export const bestSellerView: Schema<BestSellerView> = z.strictObject({
+  product: productView,
+  quantity: z.int(),
+  amount: z.int(),
+});

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { id, type Mutation, mutation, name, type Schema } from '../fields.ts';
+import { type PageInput, pageInput } from '../pages.ts';
 
 /** Somebody who shops. */
 export interface UserView {
@@ -31,6 +32,30 @@ export const createUserInput: Schema<CreateUserInput> = z.strictObject({
   externalId: name(255).optional(),
   ...mutation,
 });
+
+export interface UpdateUserInput extends Mutation {
+  userId: number;
+  /** 1 to 100 characters. */
+  name?: string | undefined;
+  /** The id that the app's own login gives, 1 to 255 characters, unique. A user gets one once. */
+  externalId?: string | undefined;
+}
+
+export const updateUserInput: Schema<UpdateUserInput> = z.strictObject({
+  userId: id(),
+  name: name(100).optional(),
+  externalId: name(255).optional(),
+  ...mutation,
+});
+
+export interface ListUsersInput extends PageInput {
+  /** What the name or the external id begins with, in the same case: 1 to 100 characters. */
+  search?: string | undefined;
+}
+
+export const listUsersInput: Schema<ListUsersInput | undefined> = z
+  .strictObject({ search: name(100).optional(), ...pageInput })
+  .optional();
 
 export interface UserIdInput {
   userId: number;

@@ -37,20 +37,32 @@ const CouponSchema = defineEntity({
   ],
 });
 
+export interface CouponChange {
+  name?: string | undefined;
+  maxDiscountAmount?: number | null | undefined;
+  minOrderAmount?: number | null | undefined;
+  totalQuantity?: number | undefined;
+  startsAt?: Date | null | undefined;
+  expiresAt?: Date | null | undefined;
+}
+
 /** A discount that is handed out first come, first served: at most `totalQuantity`, one a user. */
 export class Coupon extends CouponSchema.class {
+  assertStarted(now: Date): void {
+    if (!this.startsAt || now >= this.startsAt) return;
+    throw new DomainError('COUPON_NOT_STARTED', `Coupon ${this.id} starts at ${this.startsAt.toISOString()}.`, {
+      couponId: this.id,
+      startsAt: this.startsAt,
+    });
+  }
+
+  /** Hands one of the remaining issues to a user. Whether it may be claimed already is for the caller to ask. */
   issueTo(userId: number, held: UserCoupon | undefined, changes: Changes): UserCoupon {
     const { now } = changes;
     const couponId = this.id;
-    if (this.startsAt && now < this.startsAt) {
-      throw new DomainError('COUPON_NOT_STARTED', `Coupon ${couponId} starts at ${this.startsAt.toISOString()}.`, {
-        couponId,
-        startsAt: this.startsAt,
-      });
-    }
     this.assertUnexpired(now);
     if (held) {
-      throw new DomainError('COUPON_ALREADY_CLAIMED', `You have claimed coupon ${couponId} before.`, {
+      throw new DomainError('COUPON_ALREADY_CLAIMED', `User ${userId} was given coupon ${couponId} before.`, {
         couponId,
         userCouponId: held.id,
       });
@@ -74,6 +86,25 @@ export class Coupon extends CouponSchema.class {
     });
   }
 
+  /** Changes the named fields and leaves the others. Coupons in users' hands keep the end that they were issued with. */
+  change(fields: CouponChange, now: Date): void {
+    const { totalQuantity = this.totalQuantity } = fields;
+    if (totalQuantity < this.issuedQuantity) {
+      throw new DomainError(
+        'COUPON_QUANTITY_BELOW_ISSUED',
+        `${this.issuedQuantity} of coupon ${this.id} are issued, so there cannot be ${totalQuantity}.`,
+        { totalQuantity, issuedQuantity: this.issuedQuantity },
+      );
+    }
+    this.name = fields.name ?? this.name;
+    this.totalQuantity = totalQuantity;
+    this.maxDiscountAmount = changed(fields.maxDiscountAmount, this.maxDiscountAmount);
+    this.minOrderAmount = changed(fields.minOrderAmount, this.minOrderAmount);
+    this.startsAt = changed(fields.startsAt, this.startsAt);
+    this.expiresAt = changed(fields.expiresAt, this.expiresAt);
+    raiseVersion(this, now);
+  }
+
   assertUnexpired(now: Date): void {
     if (!this.expiresAt || now < this.expiresAt) return;
     throw new DomainError('COUPON_EXPIRED', `Coupon ${this.id} expired at ${this.expiresAt.toISOString()}.`, {
@@ -90,6 +121,11 @@ export class Coupon extends CouponSchema.class {
     this.usedQuantity += 1;
     raiseVersion(this, now);
   }
+}
+
+/** `null` takes a limit away; a field that is not named stays as it is. */
+function changed<Value>(value: Value | null | undefined, current: Value | null | undefined): Value | null {
+  return (value === undefined ? current : value) ?? null;
 }
 
 CouponSchema.setClass(Coupon);

@@ -22,15 +22,7 @@ const PointWalletSchema = defineEntity({
 /** The points of one user. Each change of the balance writes its entry with it; there is no other way to change it. */
 export class PointWallet extends PointWalletSchema.class {
   charge(points: number, changes: Changes): PointEntry {
-    const balance = this.balance + points;
-    const limit = changes.settings.pointBalanceMax;
-    if (balance > limit) {
-      throw new DomainError(
-        'POINT_BALANCE_LIMIT',
-        `A wallet holds at most ${limit} points; this one has ${this.balance}.`,
-        { limit, balance: this.balance },
-      );
-    }
+    this.assertHolds(points, changes);
     return this.record('CHARGE', points, null, changes);
   }
 
@@ -47,7 +39,30 @@ export class PointWallet extends PointWalletSchema.class {
     return this.record('USE', -points, orderId, changes);
   }
 
-  private record(type: PointEntryType, points: number, orderId: number | null, changes: Changes): PointEntry {
+  /** Corrects the balance by hand: points more, or fewer when negative. */
+  adjust(points: number, reason: string, changes: Changes): PointEntry {
+    this.assertCovers(-points);
+    this.assertHolds(points, changes);
+    return this.record('ADJUST', points, null, changes, reason);
+  }
+
+  private assertHolds(points: number, { settings: { pointBalanceMax: limit } }: Changes): void {
+    // Taking points off is no way past the limit, even where the limit was lowered below what the wallet has.
+    if (points <= 0 || this.balance + points <= limit) return;
+    throw new DomainError(
+      'POINT_BALANCE_LIMIT',
+      `A wallet holds at most ${limit} points; this one has ${this.balance}.`,
+      { limit, balance: this.balance },
+    );
+  }
+
+  private record(
+    type: PointEntryType,
+    points: number,
+    orderId: number | null,
+    changes: Changes,
+    reason: string | null = null,
+  ): PointEntry {
     this.balance += points;
     raiseVersion(this, changes.now);
     return changes.add(PointEntry, {
@@ -56,7 +71,7 @@ export class PointWallet extends PointWalletSchema.class {
       amount: points,
       balanceAfter: this.balance,
       sequence: this.version,
-      reason: null,
+      reason,
       orderId,
     });
   }

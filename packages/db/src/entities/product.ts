@@ -15,7 +15,7 @@ const ProductSchema = defineEntity({
     price: amount(),
     quantity: quantity(),
     status: p.enum(PRODUCT_STATUSES),
-    // Name and description folded for search: NFKC, lower case.
+    // Name and description as `foldForSearch` gives them.
     searchText: p.text(),
     // Pieces in complete orders, less those that went back: for sorting by best selling.
     soldQuantity: quantity(),
@@ -34,9 +34,10 @@ const ProductSchema = defineEntity({
   ],
 });
 
-/** Text as it is searched: upper and lower case, full and half width are one. */
+/** Text as it is searched: upper and lower case, full and half width, composed and decomposed are one. */
 export function foldForSearch(text: string): string {
-  return text.normalize('NFKC').toLowerCase();
+  // By way of upper case, so that ß finds SS; and a sigma is a sigma wherever in the word it stands.
+  return text.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC').replaceAll('ς', 'σ');
 }
 
 export interface ProductChange {

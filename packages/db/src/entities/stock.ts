@@ -39,8 +39,7 @@ export class Stock extends StockSchema.class {
     this.move('ORDER', -pieces, orderId, product, changes);
   }
 
-  /** Corrects the stock by hand: `delta` pieces more, or fewer when negative. */
-  adjust(delta: number, product: Product, changes: Changes): void {
+  assertAdjustable(delta: number): void {
     this.assertCovers(-delta);
     if (this.quantity + delta > STOCK_QUANTITY_MAX) {
       throw new DomainError('STOCK_LIMIT', `A stock holds at most ${STOCK_QUANTITY_MAX} pieces.`, {
@@ -49,6 +48,11 @@ export class Stock extends StockSchema.class {
         quantity: this.quantity,
       });
     }
+  }
+
+  /** Corrects the stock by hand: `delta` pieces more, or fewer when negative. */
+  adjust(delta: number, product: Product, changes: Changes): void {
+    this.assertAdjustable(delta);
     this.move('ADJUST', delta, null, product, changes);
   }
 

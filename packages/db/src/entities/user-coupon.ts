@@ -1,8 +1,10 @@
 import { defineEntity, type Opt, p } from '@mikro-orm/core';
+import { DomainError } from '../errors.ts';
 import { id, instant, timestamps, version } from './columns.ts';
 import { Coupon } from './coupon.ts';
 import { Order } from './order.ts';
 import { User } from './user.ts';
+import { raiseVersion } from './versioned.ts';
 
 const UserCouponSchema = defineEntity({
   name: 'UserCoupon',
@@ -29,6 +31,27 @@ const UserCouponSchema = defineEntity({
 export class UserCoupon extends UserCouponSchema.class {
   get used(): Opt<boolean> {
     return this.usedAt != null;
+  }
+
+  /** Takes an unused coupon back: it stays counted as issued and can no longer be used. */
+  revoke(now: Date): void {
+    if (this.usedAt) {
+      throw new DomainError('COUPON_ALREADY_USED', `The coupon was used at ${this.usedAt.toISOString()}.`, {
+        userCouponId: this.id,
+        usedAt: this.usedAt,
+      });
+    }
+    this.assertUnrevoked();
+    this.revokedAt = now;
+    raiseVersion(this, now);
+  }
+
+  assertUnrevoked(): void {
+    if (!this.revokedAt) return;
+    throw new DomainError('COUPON_REVOKED', `The coupon was taken back at ${this.revokedAt.toISOString()}.`, {
+      userCouponId: this.id,
+      revokedAt: this.revokedAt,
+    });
   }
 }
 

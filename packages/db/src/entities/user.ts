@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { DomainError } from '../errors.ts';
 import { id, timestamps } from './columns.ts';
 
 const UserSchema = defineEntity({
@@ -13,6 +14,19 @@ const UserSchema = defineEntity({
 });
 
 /** Somebody who shops. `externalId` is the id that the app's own login gives. */
-export class User extends UserSchema.class {}
+export class User extends UserSchema.class {
+  /** Changes the named fields. An external id is given once: what an outside login knows must not move to somebody else. */
+  change({ name, externalId }: { name?: string | undefined; externalId?: string | undefined }, now: Date): void {
+    const current = this.externalId;
+    if (externalId !== undefined && current != null && current !== externalId) {
+      throw new DomainError('EXTERNAL_ID_SET', `User ${this.id} has the external id ${current} already.`, {
+        externalId: current,
+      });
+    }
+    this.name = name ?? this.name;
+    this.externalId = externalId ?? current ?? null;
+    this.updatedAt = now;
+  }
+}
 
 UserSchema.setClass(User);
