@@ -2,6 +2,7 @@ import { openDatabase } from '@baguni/db';
 import { createClient } from '@baguni/sdk';
 import { expect, onTestFinished, test } from 'vitest';
 import { openShop, Server, type Shop, shopOn } from '../src/index.ts';
+import { BODY_BYTES_MAX } from '../src/wire.ts';
 
 const TOKENS = { secret: 'a secret for the server tests' };
 
@@ -55,7 +56,7 @@ test('whatever is no call of a procedure gets a refusal of the one shape', async
     ['/trpc/cart.addItem', { method: 'POST', body: new FormData() }, 415, 'MEDIA_TYPE_NOT_SUPPORTED'],
     [
       '/trpc/cart.addItem',
-      { method: 'POST', headers: json, body: 'x'.repeat(64 * 1024 + 1) },
+      { method: 'POST', headers: json, body: 'x'.repeat(BODY_BYTES_MAX + 1) },
       413,
       'REQUEST_TOO_LARGE',
     ],
