@@ -5,6 +5,8 @@ import { DomainError } from './errors.ts';
 import type { Shop } from './shop.ts';
 import {
   BODY_BYTES_MAX,
+  BULK_BODY_BYTES_MAX,
+  BULK_PATH,
   createContext,
   refusalAnswer,
   refusalResponse,
@@ -77,18 +79,22 @@ export class Server {
       reply.header('x-request-id', request.id);
       reply.header('x-content-type-options', 'nosniff');
     });
-    app.route<{ Params: { path: string } }>({
-      method: ['GET', 'POST'],
-      url: `${TRPC_PATH}/:path`,
-      handler: (req, res) =>
-        fastifyRequestHandler({
-          ...settings,
-          req,
-          res,
-          path: req.params.path,
-          createContext: () => createContext(shop, req.headers.authorization, req.id),
-        }),
-    });
+    const routes = { [`:path(${BULK_PATH})`]: BULK_BODY_BYTES_MAX, ':path': BODY_BYTES_MAX };
+    for (const [path, bodyLimit] of Object.entries(routes)) {
+      app.route<{ Params: { path: string } }>({
+        method: ['GET', 'POST'],
+        url: `${TRPC_PATH}/${path}`,
+        bodyLimit,
+        handler: (req, res) =>
+          fastifyRequestHandler({
+            ...settings,
+            req,
+            res,
+            path: req.params.path,
+            createContext: () => createContext(shop, req.headers.authorization, req.id),
+          }),
+      });
+    }
     app.setNotFoundHandler((request, reply) =>
       reply.send(refusalResponse(new DomainError('PROCEDURE_NOT_FOUND', 'There is nothing here.', {}), request.id)),
     );

@@ -11,8 +11,12 @@ import type { Shop } from './shop.ts';
 export const TRPC_PATH = '/trpc';
 /** How many calls one request may carry. */
 export const BATCH_SIZE_MAX = 10;
-/** How large a request's body may be: 500 products with names and descriptions as long as they may be fit. */
-export const BODY_BYTES_MAX = 4 * 1024 * 1024;
+/** How large a request's body may be. */
+export const BODY_BYTES_MAX = 64 * 1024;
+/** How large it may be for the procedures that change many rows: 500 products with the longest descriptions fit. */
+export const BULK_BODY_BYTES_MAX = 4 * 1024 * 1024;
+/** The paths of those procedures, also where they are called beside others. */
+export const BULK_PATH = '^.*products\\.(?:createMany|adjustStocks).*$';
 
 /** What the server logs of a call that failed inside. */
 export interface InternalError {
@@ -54,7 +58,8 @@ export function createFetch(
   return async (req) => {
     const requestId = randomUUID();
     const body = req.body === null ? undefined : await req.arrayBuffer();
-    if (body && body.byteLength > BODY_BYTES_MAX) return refusalResponse(tooLarge(), requestId);
+    const bytesMax = new RegExp(BULK_PATH).test(new URL(req.url).pathname) ? BULK_BODY_BYTES_MAX : BODY_BYTES_MAX;
+    if (body && body.byteLength > bytesMax) return refusalResponse(tooLarge(), requestId);
     return fetchRequestHandler({
       ...settings,
       endpoint: TRPC_PATH,
@@ -70,7 +75,7 @@ export function createFetch(
 }
 
 export function tooLarge(): DomainError {
-  return new DomainError('REQUEST_TOO_LARGE', `A request holds at most ${BODY_BYTES_MAX} bytes.`, {});
+  return new DomainError('REQUEST_TOO_LARGE', 'The request is larger than the server takes.', {});
 }
 
 /** A refusal before any procedure is reached, in the shape that every refusal has. */

@@ -2,7 +2,7 @@ import { openDatabase } from '@baguni/db';
 import { createClient } from '@baguni/sdk';
 import { expect, onTestFinished, test } from 'vitest';
 import { openShop, Server, type Shop, shopOn } from '../src/index.ts';
-import { BODY_BYTES_MAX } from '../src/wire.ts';
+import { BODY_BYTES_MAX, BULK_BODY_BYTES_MAX } from '../src/wire.ts';
 
 const TOKENS = { secret: 'a secret for the server tests' };
 
@@ -70,6 +70,20 @@ test('whatever is no call of a procedure gets a refusal of the one shape', async
     expect(response.headers.get('x-request-id'), path).toBeTruthy();
     expect(text).not.toMatch(/stack|node_modules|\.ts:/);
   }
+});
+
+test('a call that changes many rows may be larger than others', async () => {
+  const { url } = await openServer();
+  const send = (path: string, bytes: number) =>
+    fetch(`${url}/trpc/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ padding: 'x'.repeat(bytes) }),
+    });
+  expect((await send('products.create', BODY_BYTES_MAX)).status).toBe(413);
+  expect((await send('products.createMany', BODY_BYTES_MAX)).status).toBe(401);
+  expect((await send('products.adjustStocks,products.create?batch=1', BODY_BYTES_MAX)).status).toBe(401);
+  expect((await send('products.createMany', BULK_BODY_BYTES_MAX)).status).toBe(413);
 });
 
 test('an error inside the server leaves nothing but the id under which it is logged', async () => {
