@@ -13,7 +13,7 @@ export interface Difference {
 }
 
 /** What was found of one promise. */
-export interface InvariantView {
+interface InvariantView {
   invariant: string;
   /** How many checks were made of it. */
   checks: number;

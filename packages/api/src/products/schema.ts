@@ -114,7 +114,7 @@ export const adjustStockInput: Schema<AdjustStockInput> = z.strictObject({
 });
 
 /** A change of one product's stock. */
-export interface StockAdjustment {
+interface StockAdjustment {
   productId: number;
   /** Pieces to add, or to take away when negative; not 0. */
   delta: number;
