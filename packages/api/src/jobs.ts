@@ -2,7 +2,7 @@ import { sweepExpiredOrders } from './orders/sweep.ts';
 import type { Shop } from './shop.ts';
 
 /** Work that the shop does by itself, again and again. */
-export interface Job {
+interface Job {
   readonly name: string;
   /** One bounded round, safe in any number of processes at once; tells how much it did. */
   readonly run: (shop: Shop) => Promise<number>;

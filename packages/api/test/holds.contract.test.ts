@@ -114,6 +114,20 @@ test('a payment that a provider knows of stays open when its order is cancelled'
   });
 });
 
+test('a coupon that comes back after it expired stays expired', async () => {
+  const engine = await openTestShop();
+  const { shop } = await customerWith(engine);
+  const tea = await productWith(engine);
+  const coupon = await couponWith(engine, { expiresAt: new Date('2026-01-01T00:10:00.000Z') });
+  const { id: userCouponId } = await shop.coupons.claim({ couponId: coupon.id });
+  const items = [{ productId: tea.id, quantity: 1 }];
+  const order = await shop.orders.place({ items, userCouponId });
+  engine.clock.advance({ minutes: 10 });
+  await shop.orders.cancel({ orderId: order.id });
+  expect((await shop.coupons.mine()).items).toMatchObject([{ used: false }]);
+  expect(await refusal(shop.orders.place({ items, userCouponId }))).toMatchObject({ reason: 'COUPON_EXPIRED' });
+});
+
 test('points come back to a wallet even if it is full by then', async () => {
   const engine = await openTestShop();
   const { shop, user, order } = await waitingOrder(engine);

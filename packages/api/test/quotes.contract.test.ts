@@ -62,6 +62,8 @@ test('a quote says why a coupon does not apply, and reckons without it', async (
     await shop.coupons.claim({ couponId: brief.id }),
     await shop.coupons.claim({ couponId: plain.id }),
   ];
+  const taken = await shop.coupons.claim({ couponId: (await couponWith(engine)).id });
+  await engine.admin.coupons.revoke({ userCouponId: taken.id });
   const foreign = await other.shop.coupons.claim({ couponId: plain.id });
   await shop.orders.place({ items, userCouponId: used.id });
   engine.clock.advance({ minutes: 1 });
@@ -70,6 +72,7 @@ test('a quote says why a coupon does not apply, and reckons without it', async (
     [tooSmall.id, 'COUPON_MINIMUM_NOT_MET'],
     [expired.id, 'COUPON_EXPIRED'],
     [used.id, 'COUPON_ALREADY_USED'],
+    [taken.id, 'COUPON_REVOKED'],
     [foreign.id, 'USER_COUPON_NOT_FOUND'],
   ];
   for (const [userCouponId, reason] of cases) {

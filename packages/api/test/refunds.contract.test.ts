@@ -175,6 +175,11 @@ test('what goes back counts off the day on which it was sold', async () => {
     orderId: order.id,
     items: [{ productId: tea.id, quantity: 4 }],
   });
+  const best = await engine.anonymous.products.bestSellers({ days: 3 });
+  expect(best.map(({ product, quantity }) => [product.id, quantity])).toEqual([
+    [tea.id, 4],
+    [honey.id, 3],
+  ]);
   const [line] = order.items;
   const worth = (line?.amount ?? 0) - (line?.discountAmount ?? 0);
   expect(await salesOf(engine, tea.id)).toEqual([
