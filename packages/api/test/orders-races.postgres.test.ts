@@ -8,7 +8,7 @@ import { answersOf, reasonsOf } from './servers.ts';
 import { couponWith, customerWith, productWith } from './shop-for-test.ts';
 
 const ROUNDS = 120;
-/** How many turns of the event loop the second contestant starts behind the first, at most. */
+/** How many turns of the event loop one contestant starts behind the other, at most. */
 const HEAD_START_MAX = 12;
 
 /** Two engines on one database, as two processes would have it. The books must be right at the end. */
@@ -39,14 +39,22 @@ async function openMarket(engine: TestEngine, { couponQuantity = 1 } = {}) {
   return { user, tea, honey, held };
 }
 
-/** Starts both, the second some turns behind the first, so that over the rounds they meet at every point of their ways. */
+/**
+ * Starts one after the other, some turns apart, so that over the rounds they meet at every point of their ways.
+ * Now and then the later one waits for the end of the earlier one, so that each of them wins at times.
+ */
 async function race<A, B>(round: number, first: () => PromiseLike<A>, second: () => PromiseLike<B>) {
   const behind = Math.floor(round / 2) % HEAD_START_MAX;
-  const later = async <Answer>(isLate: boolean, call: () => PromiseLike<Answer>) => {
-    for (let turn = 0; isLate && turn < behind; turn++) await nextTurn();
-    return call();
+  const headStartOf = async (earlier: PromiseLike<unknown>) => {
+    if (behind === HEAD_START_MAX - 1) await Promise.allSettled([earlier]);
+    for (let turn = 0; turn < behind; turn++) await nextTurn();
   };
-  return Promise.allSettled([later(round % 2 === 1, first), later(round % 2 === 0, second)]);
+  if (round % 2 === 0) {
+    const earlier = first();
+    return Promise.allSettled([earlier, headStartOf(earlier).then(second)]);
+  }
+  const earlier = second();
+  return Promise.allSettled([headStartOf(earlier).then(first), earlier]);
 }
 
 test('of a cancellation and a sweep one ends the order, and the other finds it ended', async () => {

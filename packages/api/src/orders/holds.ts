@@ -29,14 +29,17 @@ type HoldRows = {
 };
 
 export async function loadHold(rows: Rows, which: Where<Order>): Promise<HoldRows> {
-  // What an order took never changes, so it may be read before anything is locked, as the lock order wants.
   const order = rows.find(Order, which);
-  const found = await order;
-  if (!found) return { order };
+  const found = await lastingOf(order);
+  if (!found) {
+    // Goes by its absence: if it is placed meanwhile, this runs again.
+    await order;
+    return { order };
+  }
   const { id: orderId, userId, usedPoint, userCouponId } = found;
   const items = rows.findAll(OrderItem, { orderId });
-  const productId = (await items).map((item) => item.productId);
-  const held = userCouponId == null ? undefined : await rows.find(UserCoupon, { id: userCouponId });
+  const productId = (await lastingOf(items)).map((item) => item.productId);
+  const held = userCouponId == null ? undefined : await lastingOf(rows.find(UserCoupon, { id: userCouponId }));
   return {
     wallet: usedPoint > 0 ? rows.lock(PointWallet, { userId }) : undefined,
     order: rows.lock(Order, which),
@@ -47,6 +50,13 @@ export async function loadHold(rows: Rows, which: Where<Order>): Promise<HoldRow
     stocks: rows.lockAll(Stock, { productId }),
     products: rows.lockAll(Product, { id: productId }),
   };
+}
+
+// What an order took never changes, so it may be read before anything is locked, as the lock order wants. Its status may
+// change meanwhile; the load does not go by that, so it need not run again, and many sweeps at once disturb nobody.
+async function lastingOf<Value>(rows: Pending<Value>): Promise<Value> {
+  await rows.arrival();
+  return rows.current();
 }
 
 /** Ends a WAITING order and gives back all that it held. */
