@@ -25,15 +25,13 @@ export async function run(options: readonly string[]): Promise<void> {
   if (coupon) console.log(`\nClaimed the coupon "${coupon.name}".`);
 
   for (const { id } of shelf.slice(0, 2)) await shop.cart.addItem({ productId: id, quantity: 2 });
-  const cart = await shop.cart.get();
 
-  // A first order shows what the coupon leaves to pay; here the points pay all of it.
-  const isRedeemable = coupon !== undefined && cart.totalAmount >= (coupon.minOrderAmount ?? 0);
-  const discount = coupon && isRedeemable ? discountOf(coupon, cart.totalAmount) : 0;
+  // The quote says whether the coupon applies and what is left to pay; here the points pay all of it.
+  const quote = await shop.orders.quote({ userCouponId: held?.id });
   const order = await shop.orders.place({
-    ...(held && isRedeemable && { userCouponId: held.id }),
-    points: cart.totalAmount - discount,
-    expectedTotalAmount: cart.totalAmount,
+    userCouponId: quote.couponProblem ? undefined : held?.id,
+    points: quote.payableAmount,
+    expectedTotalAmount: quote.totalAmount,
   });
 
   console.log(`\nReceipt for order ${order.id} (${order.status})`);
@@ -51,20 +49,4 @@ export async function run(options: readonly string[]): Promise<void> {
     console.log(line(`${createdAt.toISOString()}  ${type}  ${amount.toLocaleString('en-US')}`, balanceAfter));
   }
   await close();
-}
-
-function discountOf(
-  {
-    discountType,
-    discountValue,
-    maxDiscountAmount,
-  }: {
-    discountType: 'FIXED' | 'PERCENT';
-    discountValue: number;
-    maxDiscountAmount: number | null;
-  },
-  total: number,
-): number {
-  if (discountType === 'FIXED') return Math.min(discountValue, total);
-  return Math.min(Math.floor((total * discountValue) / 100), maxDiscountAmount ?? total);
 }

@@ -52,6 +52,9 @@ export const TREATMENTS = {
   ORDER_NOT_FOUND: { code: 'NOT_FOUND' },
   ORDER_TOTAL_CHANGED: { code: 'CONFLICT' },
   POINTS_EXCEED_PAYABLE: { code: 'CONFLICT' },
+  ORDER_NOT_WAITING: { code: 'CONFLICT' },
+  ORDER_NOT_REFUNDABLE: { code: 'CONFLICT' },
+  REFUND_EXCEEDS_ORDER: { code: 'CONFLICT' },
 } as const satisfies Record<Reason, Treatment>;
 
 export function isRetryable(reason: Reason): boolean {

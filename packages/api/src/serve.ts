@@ -3,6 +3,7 @@ import { acceptApiKey } from './api-keys.ts';
 import { hashApiKey, signCustomerToken, type TokenSettings } from './authenticator.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { seedDemo } from './demo/seed.ts';
+import { type RunningJobs, startJobs } from './jobs.ts';
 import { keepSecrets } from './secrets.ts';
 import { Server } from './server.ts';
 import { openShop, type Shop } from './shop.ts';
@@ -22,19 +23,22 @@ export async function serve(args: string[], environment: NodeJS.ProcessEnv): Pro
     settings: config.settings,
   });
   const server = new Server(shop, { level: config.logLevel });
+  let jobs: RunningJobs | undefined;
   try {
     await shop.unitOfWork.execute(acceptApiKey, {
       input: { name: 'server', hash: hashApiKey(secrets.adminKey) },
       actor: { kind: 'system' },
     });
     const customer = config.demo ? await seedDemo(shop) : undefined;
+    jobs = startJobs(shop, { onError: (failure) => server.logFailedJob(failure) });
     const address = await server.listen(config);
     const token = customer && (await demoToken(customer.id, secrets.tokens));
     console.log(welcome({ address, config, adminKey: secrets.adminKey, customer: customer?.name, token }));
     await askedToStop();
-    return await stop(server, shop);
+    return await stop(server, jobs, shop);
   } catch (error) {
     await server.close();
+    await jobs?.stop();
     await shop.close();
     throw error;
   }
@@ -87,12 +91,13 @@ async function askedToStop(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 }
 
-async function stop(server: Server, shop: Shop): Promise<number> {
+async function stop(server: Server, jobs: RunningJobs, shop: Shop): Promise<number> {
   const deadline = setTimeout(() => {
     console.error('Requests were still under way when the time to stop was over.');
     process.exit(1);
   }, SHUTDOWN_MAX_MS);
   await server.close();
+  await jobs.stop();
   await shop.close();
   clearTimeout(deadline);
   return 0;

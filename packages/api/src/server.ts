@@ -53,6 +53,11 @@ export class Server {
     return this.#app.listen({ host, port });
   }
 
+  /** Puts a job's failed round into the server's log. */
+  logFailedJob({ job, error }: { job: string; error: unknown }): void {
+    this.#app.log.error({ job, err: error }, 'A round of a job failed.');
+  }
+
   /** Says on `/readyz` that it is going away, finishes the requests under way, and takes no more. */
   async close(): Promise<void> {
     this.#isStopping = true;

@@ -39,7 +39,11 @@ const CALLERS: Record<string, 'public' | 'customer' | 'admin' | 'owner'> = {
   'orders.place': 'customer',
   'orders.get': 'customer',
   'orders.list': 'customer',
+  'orders.quote': 'customer',
+  'orders.cancel': 'customer',
+  'orders.search': 'admin',
   'payments.get': 'customer',
+  'payments.refund': 'admin',
   'audit.verify': 'admin',
 };
 

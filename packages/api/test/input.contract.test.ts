@@ -184,6 +184,32 @@ const CALLS: {
       userCouponId: BAD_NUMBERS,
     },
   },
+  {
+    path: 'orders.cancel',
+    by: 'customer',
+    valid: { orderId: '1' },
+    bad: { orderId: BAD_NUMBERS, expectedVersion: BAD_NUMBERS, idempotencyKey: ['""', '"a b"', '5'] },
+  },
+  {
+    path: 'payments.refund',
+    by: 'admin',
+    valid: { orderId: '1' },
+    bad: {
+      orderId: BAD_NUMBERS,
+      expectedVersion: BAD_NUMBERS,
+      reason: [...BAD_TEXTS, `"${'x'.repeat(201)}"`],
+      items: [
+        '[]',
+        '5',
+        '[{"productId":1}]',
+        '[{"productId":1,"quantity":0}]',
+        '[{"productId":1,"quantity":1.5}]',
+        '[{"productId":1,"quantity":10001}]',
+        '[{"productId":1,"quantity":1,"amount":1}]',
+        '[{"productId":1,"quantity":1},{"productId":1,"quantity":1}]',
+      ],
+    },
+  },
 ];
 
 async function send(engine: TestEngine, path: string, by: 'admin' | 'customer', body: string): Promise<Answer> {

@@ -26,6 +26,12 @@ export async function productWith(engine: TestEngine, { stock = 10, price = 1_00
   return engine.admin.products.create({ name: 'Jeju tangerines', price, quantity: stock });
 }
 
+/** A coupon of ten percent. */
+export async function couponWith(engine: TestEngine, limits: { minOrderAmount?: number; expiresAt?: Date } = {}) {
+  const coupon = { name: 'Ten percent', discountType: 'PERCENT', discountValue: 10, totalQuantity: 10 } as const;
+  return engine.admin.coupons.create({ ...coupon, ...limits });
+}
+
 /** The reason for which a call is refused. A call that is not refused fails the test. */
 export async function refusal(
   call: PromiseLike<unknown>,
@@ -57,6 +63,9 @@ export async function stateOf(engine: TestEngine): Promise<unknown> {
     'orders',
     'order_items',
     'payments',
+    'refunds',
+    'refund_items',
+    'daily_sales',
     'outbox_events',
   ];
   const rows = await Promise.all(

@@ -1,3 +1,5 @@
+import type { OrderStatus } from './entities/order.ts';
+
 /**
  * Every reason for which Baguni refuses a call, with the details that go with it.
  * The list is closed: a client may switch over it. `docs/errors.md` says what a caller should do.
@@ -73,6 +75,12 @@ export interface ReasonDetails {
   ORDER_TOTAL_CHANGED: { expectedTotalAmount: number; totalAmount: number };
   /** More points are offered than the order leaves to pay. */
   POINTS_EXCEED_PAYABLE: { requested: number; payable: number };
+  /** Only a WAITING order can be cancelled. */
+  ORDER_NOT_WAITING: { orderId: number; status: OrderStatus };
+  /** Only a COMPLETE order can be refunded, until nothing of it is left. */
+  ORDER_NOT_REFUNDABLE: { orderId: number; status: OrderStatus };
+  /** More pieces are to go back than are left of what was ordered. */
+  REFUND_EXCEEDS_ORDER: { productId: number; requested: number; refundable: number };
 }
 
 /** The name of a refusal, for programs; people read the message. */

@@ -57,7 +57,14 @@ export const KINDS: KindsOf<Procedures> = {
     mine: 'list',
   },
   cart: { get: 'query', addItem: 'mutation', setQuantity: 'mutation', removeItem: 'mutation', clear: 'mutation' },
-  orders: { place: 'mutation', get: 'query', list: 'list' },
-  payments: { get: 'query' },
+  orders: {
+    place: 'mutation',
+    quote: 'query',
+    cancel: 'mutation',
+    get: 'query',
+    list: 'list',
+    search: 'list',
+  },
+  payments: { get: 'query', refund: 'mutation' },
   audit: { verify: 'query' },
 };

@@ -112,6 +112,11 @@ export class TestEngine {
   /** The engine's wire, to send it requests that no client would send. */
   readonly fetch: typeof globalThis.fetch = (resource, init) => this.#answer(new Request(resource, init));
 
+  /** The engine itself, to run its jobs, or commands of the test's own, by hand. */
+  get shop(): Shop {
+    return this.#shop;
+  }
+
   /** Recomputes every invariant from history. */
   audit(): Promise<AuditView> {
     return verify(this.#shop.database, this.#shop.settings);

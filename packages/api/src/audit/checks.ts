@@ -158,6 +158,15 @@ export const CHECKS: readonly Check[] = [
       having count(payment.id) <> case when placed.status = 'COMPLETE' then 1 else 0 end`,
   },
   {
+    invariant: 'I5',
+    table: 'orders',
+    problem: 'A refunded order has no refunded payment.',
+    sql: (page) => `
+      select placed.id from orders placed
+      where ${page('placed.id')} and placed.status = 'REFUNDED' and not exists (
+        select 1 from payments payment where payment.order_id = placed.id and payment.status = 'REFUNDED')`,
+  },
+  {
     invariant: 'I6',
     table: 'carts',
     problem: 'The user has another active cart.',
@@ -207,5 +216,94 @@ export const CHECKS: readonly Check[] = [
           <> case when placed.status = 'CANCELLED' then 1 else 0 end
         or count(case when event.type = 'order.refunded' then 1 end)
           <> case when placed.status = 'REFUNDED' then 1 else 0 end`,
+  },
+  {
+    invariant: 'I9',
+    table: 'order_items',
+    problem: 'A cancelled order did not give back the pieces it took, or another one gave back pieces as if cancelled.',
+    sql: (page) => `
+      select item.id from order_items item
+      join orders placed on placed.id = item.order_id
+      left join stock_entries entry
+        on entry.order_id = item.order_id and entry.product_id = item.product_id and entry.reason = 'CANCEL'
+      where ${page('item.id')}
+      group by item.id, item.quantity, placed.status
+      having coalesce(sum(entry.quantity), 0) <> case when placed.status = 'CANCELLED' then item.quantity else 0 end`,
+  },
+  {
+    invariant: 'I9',
+    table: 'order_items',
+    problem: 'The pieces refunded are not those of the refunds, or not those put back into the stock.',
+    sql: (page) => `
+      select item.id from order_items item
+      where ${page('item.id')} and (
+        item.refunded_quantity <> (
+          select coalesce(sum(part.quantity), 0) from refund_items part where part.order_item_id = item.id)
+        or item.refunded_quantity <> (
+          select coalesce(sum(entry.quantity), 0) from stock_entries entry
+          where entry.order_id = item.order_id and entry.product_id = item.product_id and entry.reason = 'REFUND'))`,
+  },
+  {
+    invariant: 'I9',
+    table: 'orders',
+    problem: 'The order is refunded though pieces are left, or is not though none are.',
+    sql: (page) => `
+      select placed.id from orders placed
+      join order_items item on item.order_id = placed.id
+      where ${page('placed.id')}
+      group by placed.id, placed.status
+      having case placed.status
+        when 'REFUNDED' then sum(item.quantity - item.refunded_quantity) <> 0
+        when 'COMPLETE' then sum(item.quantity - item.refunded_quantity) = 0
+        else sum(item.refunded_quantity) <> 0 end`,
+  },
+  {
+    invariant: 'I9',
+    table: 'orders',
+    problem: 'The points given back are not those used, or not those of the refunds.',
+    sql: (page) => `
+      select id from (
+        select placed.id, placed.status, placed.used_point,
+          (select coalesce(sum(entry.amount), 0) from point_entries entry
+            where entry.order_id = placed.id and entry.type = 'REFUND') as given_back,
+          (select coalesce(sum(refund.points), 0) from refunds refund where refund.order_id = placed.id) as refunded
+        from orders placed
+        where ${page('placed.id')}
+      ) placed
+      where given_back <> case when status = 'CANCELLED' then used_point else refunded end
+        or (status = 'REFUNDED' and refunded <> used_point)`,
+  },
+  {
+    invariant: 'I9',
+    table: 'orders',
+    problem: 'The coupon is not in the hands of an order that uses it, or still in those of one that gave it back.',
+    sql: (page) => `
+      select placed.id from orders placed
+      join user_coupons held on held.id = placed.user_coupon_id
+      where ${page('placed.id')}
+        and (placed.status in ('WAITING', 'COMPLETE')) <> (held.order_id is not null and held.order_id = placed.id)`,
+  },
+  {
+    invariant: 'I9',
+    table: 'payments',
+    problem: 'The money refunded is not that of the refunds, or not all of it though the payment is refunded.',
+    sql: (page) => `
+      select payment.id from payments payment
+      left join refunds refund on refund.payment_id = payment.id
+      where ${page('payment.id')}
+      group by payment.id, payment.status, payment.amount, payment.refunded_amount
+      having payment.refunded_amount <> coalesce(sum(refund.amount), 0)
+        or (payment.status = 'REFUNDED' and payment.refunded_amount <> payment.amount)`,
+  },
+  {
+    invariant: 'I9',
+    table: 'refunds',
+    problem: 'Money and points are not the worth of the pieces that went back.',
+    sql: (page) => `
+      select refund.id from refunds refund
+      join refund_items part on part.refund_id = refund.id
+      where ${page('refund.id')}
+      group by refund.id, refund.amount, refund.points
+      having refund.amount + refund.points <> sum(part.amount)`,
   },
 ];

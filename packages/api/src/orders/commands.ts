@@ -1,4 +1,5 @@
 import {
+  assertVersion,
   Cart,
   CartItem,
   Coupon,
@@ -15,12 +16,11 @@ import {
   Stock,
   UserCoupon,
 } from '@baguni/db';
-import { assertRedeemable, discountFor } from '../coupons/rules.ts';
-import { DomainError } from '../errors.ts';
 import type { Owned } from '../procedures.ts';
-import { assertOnSale, productNotFound } from '../products/rules.ts';
-import { assertPointsPayable, assertTotalExpected, shareOut, toOrderView, totalOf } from './rules.ts';
-import type { PlaceOrderInput } from './schema.ts';
+import { loadHold, releaseHold } from './holds.ts';
+import { reckon } from './reckoning.ts';
+import { assertWaiting, orderNotFound, toOrderView } from './rules.ts';
+import type { CancelOrderInput, PlaceOrderInput } from './schema.ts';
 
 type PlaceOrder = PlaceOrderInput & Owned;
 
@@ -49,28 +49,14 @@ export const placeOrder = command({
   },
 
   decide(loaded, { userId, userCouponId, points = 0, expectedTotalAmount, ...input }, changes) {
-    const { wallet, cart, cartItems = [], coupon, held, stocks, products, sales } = loaded;
-    const lines = (input.items ?? cartItems).map(({ productId, quantity }) => {
-      const product = assertOnSale(
-        products.find(({ id }) => id === productId),
-        productId,
-      );
-      const stock = stocks.find((each) => each.productId === productId);
-      if (!stock) throw productNotFound(productId);
-      stock.assertCovers(quantity);
-      return { productId, quantity, product, stock };
-    });
-    if (lines.length === 0) throw new DomainError('CART_EMPTY', 'There is nothing in the cart.', {});
-    const totalAmount = totalOf(lines);
-    assertTotalExpected(totalAmount, expectedTotalAmount);
-    if (userCouponId !== undefined && !(coupon && held)) throw userCouponNotFound(userCouponId);
-    if (coupon && held) assertRedeemable(held, coupon, totalAmount, changes.now);
-    const discountAmount = coupon ? discountFor(coupon, totalAmount) : 0;
-    assertPointsPayable(points, totalAmount - discountAmount);
+    const { wallet, cart, cartItems = [], coupon, held, sales } = loaded;
+    const lines = input.items ?? cartItems;
+    const reckoning = reckon({ lines, userCouponId, points, expectedTotalAmount }, loaded, changes.now);
+    const [problem] = reckoning.problems;
+    if (problem) throw problem;
     if (points > 0 && !wallet) throw new Error(`User ${userId} has no wallet.`);
-    wallet?.assertCovers(points);
 
-    const payableAmount = totalAmount - discountAmount - points;
+    const { totalAmount, discountAmount, payableAmount } = reckoning;
     const isPaid = payableAmount === 0;
     const order = changes.add(Order, {
       userId,
@@ -83,27 +69,18 @@ export const placeOrder = command({
       completedAt: isPaid ? changes.now : null,
       expiresAt: isPaid ? null : new Date(changes.now.getTime() + changes.settings.holdMs),
     });
-    const amounts = lines.map(({ quantity, product }) => product.price * quantity);
-    const discounts = shareOut(discountAmount, amounts);
-    const orderItems = lines.map(({ productId, quantity, product: { name: productName, description, price } }, place) =>
-      changes.add(OrderItem, {
-        orderId: order.id,
-        productId,
-        productName,
-        description,
-        price,
-        quantity,
-        discountAmount: discounts[place] ?? 0,
-        refundedQuantity: 0,
-      }),
-    );
-    for (const { stock, quantity, product } of lines) stock.take(quantity, order.id, product, changes);
+    const orderItems = reckoning.lines.map((line) => {
+      const { productId, quantity, discountAmount } = line;
+      const { name: productName, description, price } = line.product;
+      const item = { orderId: order.id, productId, productName, description, price, quantity, discountAmount };
+      return changes.add(OrderItem, { ...item, refundedQuantity: 0 });
+    });
+    for (const { stock, quantity, product } of reckoning.lines) stock.take(quantity, order.id, product, changes);
     if (isPaid) {
       const day = dayOf(changes.now, changes.settings.timeZone);
-      lines.forEach(({ quantity, product }, place) => {
-        const amount = (amounts[place] ?? 0) - (discounts[place] ?? 0);
-        DailySale.count({ day, quantity, amount }, sales, product, changes);
-      });
+      for (const { quantity, product, amount, discountAmount } of reckoning.lines) {
+        DailySale.count({ day, quantity, amount: amount - discountAmount }, sales, product, changes);
+      }
     }
     if (coupon && held) coupon.redeem(held, order.id, changes.now);
     wallet?.use(points, order.id, changes);
@@ -115,6 +92,34 @@ export const placeOrder = command({
     changes.emit({ ...event, type: 'order.placed', payload });
     if (isPaid) changes.emit({ ...event, type: 'order.completed', payload });
     return toOrderView(order, orderItems, payment);
+  },
+});
+
+/** Ends a WAITING order of the customer's and gives back all that it held. */
+export const cancelOrder = command({
+  name: 'orders.cancel',
+  load: (rows, { orderId, userId }: CancelOrderInput & Owned) => loadHold(rows, { id: orderId, userId }),
+  decide: (hold, { orderId, expectedVersion }, changes) => {
+    const { order } = hold;
+    if (!order) throw orderNotFound(orderId);
+    assertWaiting(order);
+    assertVersion(order, expectedVersion);
+    return releaseHold(order, hold, 'customer', changes);
+  },
+});
+
+/**
+ * The same for an order whose time to be paid is over. Many processes may find it so at once, and it may have been
+ * paid or cancelled since it was found: then there is nothing to do. Tells whether there was.
+ */
+export const expireOrder = command({
+  name: 'orders.expire',
+  load: (rows, { orderId }: { orderId: number }) => loadHold(rows, { id: orderId }),
+  decide: (hold, _input, changes) => {
+    const { order } = hold;
+    if (order?.status !== 'WAITING' || !order.expiresAt || changes.now < order.expiresAt) return { isExpired: false };
+    releaseHold(order, hold, 'expired', changes);
+    return { isExpired: true };
   },
 });
 
@@ -130,8 +135,4 @@ async function loadCoupon(rows: Rows, userId: number, userCouponId: number | und
     coupon: found && rows.lock(Coupon, { id: found.couponId }),
     held: found && rows.lock(UserCoupon, { id: found.id, userId }),
   };
-}
-
-function userCouponNotFound(userCouponId: number): DomainError {
-  return new DomainError('USER_COUPON_NOT_FOUND', `You hold no coupon ${userCouponId}.`, { userCouponId });
 }

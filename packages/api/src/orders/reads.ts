@@ -1,5 +1,5 @@
 import { type EntityManager, type Order, OrderItem, Payment } from '@baguni/db';
-import { toOrderView } from './rules.ts';
+import { latestPayment, toOrderView } from './rules.ts';
 import type { OrderView } from './schema.ts';
 
 /** Orders with their lines and payments, in two queries however many they are. */
@@ -9,7 +9,7 @@ export async function loadOrderViews(em: EntityManager, orders: readonly Order[]
   const items = Map.groupBy(await em.find(OrderItem, where, options), ({ orderId }) => orderId);
   const payments = Map.groupBy(await em.find(Payment, where, options), ({ orderId }) => orderId);
   return orders.map((order) => {
-    const payment = payments.get(order.id)?.at(-1);
+    const payment = latestPayment(payments.get(order.id) ?? []);
     if (!payment) throw new Error(`Order ${order.id} has no payment.`);
     return toOrderView(order, items.get(order.id) ?? [], payment);
   });

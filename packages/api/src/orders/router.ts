@@ -1,11 +1,21 @@
 import { Order } from '@baguni/db';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { loadPage, NEWEST_FIRST, olderThan, pageOf } from '../pages.ts';
-import { customerProcedure, executeForCaller } from '../procedures.ts';
-import { placeOrder } from './commands.ts';
+import { adminProcedure, customerProcedure, executeForCaller } from '../procedures.ts';
+import { cancelOrder, placeOrder } from './commands.ts';
+import { loadQuote } from './quote.ts';
 import { loadOrderViews } from './reads.ts';
 import { orderNotFound } from './rules.ts';
-import { listOrdersInput, orderIdInput, orderView, placeOrderInput } from './schema.ts';
+import {
+  cancelOrderInput,
+  listOrdersInput,
+  orderIdInput,
+  orderView,
+  placeOrderInput,
+  quoteOrderInput,
+  quoteView,
+  searchOrdersInput,
+} from './schema.ts';
 
 export const orders = {
   /**
@@ -19,6 +29,44 @@ export const orders = {
     .input(placeOrderInput)
     .output(orderView)
     .mutation(({ input = {}, ctx }) => executeForCaller(placeOrder)({ input, ctx })),
+
+  /**
+   * What the caller's cart, or the named lines, would cost as an order now, and what stands in its way.
+   * Nothing is changed, and nothing is held.
+   */
+  quote: customerProcedure
+    .input(quoteOrderInput)
+    .output(quoteView)
+    .query(async ({ input = {}, ctx }) => loadQuote(ctx.shop, { ...input, userId: ctx.userId })),
+
+  /**
+   * Cancels one of the caller's orders that is not paid yet, and gives back all that it held: stock, coupon and points.
+   * Fails with `ORDER_NOT_FOUND`, `ORDER_NOT_WAITING` or `VERSION_CONFLICT`.
+   */
+  cancel: customerProcedure.input(cancelOrderInput).output(orderView).mutation(executeForCaller(cancelOrder)),
+
+  /** Everybody's orders, newest first, by user, state and time. */
+  search: adminProcedure
+    .input(searchOrdersInput)
+    .output(pageOf(orderView))
+    .query(({ input: { userId, status, createdFrom, createdTo, ...page } = {}, ctx }) => {
+      const em = ctx.shop.read();
+      const where = {
+        ...(userId !== undefined && { userId }),
+        ...(status !== undefined && { status }),
+        createdAt: { ...(createdFrom && { $gte: createdFrom }), ...(createdTo && { $lt: createdTo }) },
+      };
+      return loadPage(page, {
+        fetch: (after, limit) =>
+          em.find(
+            Order,
+            { $and: [where, olderThan(after)] },
+            { orderBy: NEWEST_FIRST, limit, disableIdentityMap: true },
+          ),
+        position: ({ createdAt, id }) => ({ at: createdAt, id }),
+        toItems: (rows) => loadOrderViews(em, rows),
+      });
+    }),
 
   /** One of the caller's orders. Fails with `ORDER_NOT_FOUND`. */
   get: customerProcedure

@@ -1,4 +1,4 @@
-import type { Order, OrderItem, Payment, Product } from '@baguni/db';
+import type { Changes, Coupon, Order, OrderItem, Payment, PointWallet, Product, Stock, UserCoupon } from '@baguni/db';
 import { DomainError } from '../errors.ts';
 import { toPaymentView } from '../payments/rules.ts';
 import type { OrderLine, OrderView } from './schema.ts';
@@ -45,6 +45,64 @@ export function assertPointsPayable(points: number, payable: number): void {
   });
 }
 
+/** Refuses with `ORDER_NOT_WAITING` an order that holds nothing any more. */
+export function assertWaiting({ id: orderId, status }: Pick<Order, 'id' | 'status'>): void {
+  if (status === 'WAITING') return;
+  throw new DomainError('ORDER_NOT_WAITING', `Order ${orderId} is ${status}; only a WAITING one can be cancelled.`, {
+    orderId,
+    status,
+  });
+}
+
+/** What of an order goes back. */
+export interface GivenBack {
+  readonly reason: 'CANCEL' | 'REFUND';
+  readonly lines: readonly OrderLine[];
+  readonly points: number;
+  readonly hasCoupon: boolean;
+}
+
+/** Where what an order took came from. */
+export interface Sources {
+  readonly wallet?: PointWallet | undefined;
+  readonly coupon?: Coupon | undefined;
+  readonly held?: UserCoupon | undefined;
+  readonly stocks?: readonly Stock[] | undefined;
+  readonly products?: readonly Product[] | undefined;
+}
+
+/** Gives pieces, points and coupon of an order back to where they came from. */
+export function giveBack(
+  { id: orderId, userCouponId }: Order,
+  { reason, lines, points, hasCoupon }: GivenBack,
+  { wallet, coupon, held, stocks = [], products = [] }: Sources,
+  changes: Changes,
+): void {
+  for (const { productId, quantity } of lines) {
+    const stock = stocks.find((each) => each.productId === productId);
+    const product = products.find(({ id }) => id === productId);
+    if (!stock || !product) throw new Error(`There is no stock of product ${productId}.`);
+    stock.giveBack(reason, quantity, orderId, product, changes);
+  }
+  if (points > 0) {
+    if (!wallet) throw new Error(`There is no wallet for the points of order ${orderId}.`);
+    wallet.giveBack(points, orderId, changes);
+  }
+  if (hasCoupon && userCouponId != null) {
+    if (!coupon || held?.orderId !== orderId) throw new Error(`The coupon of order ${orderId} is not in its hands.`);
+    coupon.giveBack(held, changes.now);
+  }
+}
+
+/** The payment that tells how an order stands: the last that was opened. */
+export function latestPayment(payments: readonly Payment[]): Payment | undefined {
+  return payments.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || a.id - b.id).at(-1);
+}
+
+export function userCouponNotFound(userCouponId: number): DomainError {
+  return new DomainError('USER_COUPON_NOT_FOUND', `You hold no coupon ${userCouponId}.`, { userCouponId });
+}
+
 export function orderNotFound(orderId: number): DomainError {
   return new DomainError('ORDER_NOT_FOUND', `There is no order ${orderId}.`, { orderId });
 }
@@ -55,14 +113,11 @@ export function toOrderView(order: Order, items: readonly OrderItem[], payment: 
     id,
     userId,
     status,
-    items: items.map(({ productId, productName, description, price, quantity }) => ({
-      productId,
-      productName,
-      description,
-      price,
-      quantity,
-      amount: price * quantity,
-    })),
+    items: items.map((item) => {
+      const { productId, productName, description, price, quantity, discountAmount, refundedQuantity } = item;
+      const amount = price * quantity;
+      return { productId, productName, description, price, quantity, amount, discountAmount, refundedQuantity };
+    }),
     totalAmount,
     discountAmount,
     usedPoint,
@@ -71,6 +126,7 @@ export function toOrderView(order: Order, items: readonly OrderItem[], payment: 
     cartId: order.cartId ?? null,
     userCouponId: order.userCouponId ?? null,
     expiresAt: order.expiresAt ?? null,
+    completedAt: order.completedAt ?? null,
     version,
     createdAt: order.createdAt,
     updatedAt: order.updatedAt,

@@ -1,6 +1,7 @@
 import { ORDER_STATUSES, type OrderStatus } from '@baguni/db';
 import { z } from 'zod';
-import { id, lineQuantity, type Mutation, mutation, type Schema } from '../fields.ts';
+import type { Reason, ReasonDetails } from '../errors.ts';
+import { expectedVersion, id, instant, lineQuantity, type Mutation, mutation, type Schema } from '../fields.ts';
 import { LINES_MAX } from '../limits.ts';
 import { type PageInput, pageInput } from '../pages.ts';
 import { type PaymentView, paymentView } from '../payments/schema.ts';
@@ -15,6 +16,10 @@ interface OrderItemView {
   quantity: number;
   /** price × quantity. */
   amount: number;
+  /** The line's share of the order's discount. */
+  discountAmount: number;
+  /** How many of the pieces went back. */
+  refundedQuantity: number;
 }
 
 /** A purchase. */
@@ -40,6 +45,8 @@ export interface OrderView {
   userCouponId: number | null;
   /** Until when a WAITING order holds what it took. */
   expiresAt: Date | null;
+  /** When it was paid; `null` while it was not. */
+  completedAt: Date | null;
   version: number;
   createdAt: Date;
   updatedAt: Date;
@@ -52,6 +59,8 @@ const orderItemView = z.strictObject({
   price: z.int(),
   quantity: z.int(),
   amount: z.int(),
+  discountAmount: z.int(),
+  refundedQuantity: z.int(),
 });
 
 export const orderView: Schema<OrderView> = z.strictObject({
@@ -67,6 +76,7 @@ export const orderView: Schema<OrderView> = z.strictObject({
   cartId: z.int().nullable(),
   userCouponId: z.int().nullable(),
   expiresAt: z.date().nullable(),
+  completedAt: z.date().nullable(),
   version: z.int(),
   createdAt: z.date(),
   updatedAt: z.date(),
@@ -79,7 +89,7 @@ export interface OrderLine {
   quantity: number;
 }
 
-export interface PlaceOrderInput extends Mutation {
+export interface QuoteOrderInput {
   /** What to order, 1 to 100 lines, one a product; the caller's cart if not named. */
   items?: OrderLine[] | undefined;
   /** One of the caller's coupons, from `coupons.mine`. */
@@ -90,7 +100,9 @@ export interface PlaceOrderInput extends Mutation {
   expectedTotalAmount?: number | undefined;
 }
 
-const orderLines = z
+export interface PlaceOrderInput extends QuoteOrderInput, Mutation {}
+
+export const orderLines = z
   .array(z.strictObject({ productId: id(), quantity: lineQuantity() }))
   .min(1)
   .max(LINES_MAX)
@@ -99,15 +111,96 @@ const orderLines = z
     'Must name each product once.',
   );
 
+const orderFields = {
+  items: orderLines.optional(),
+  userCouponId: id().optional(),
+  points: z.int().min(0).optional(),
+  expectedTotalAmount: z.int().min(0).optional(),
+};
+
 export const placeOrderInput: Schema<PlaceOrderInput | undefined> = z
-  .strictObject({
-    items: orderLines.optional(),
-    userCouponId: id().optional(),
-    points: z.int().min(0).optional(),
-    expectedTotalAmount: z.int().min(0).optional(),
-    ...mutation,
-  })
+  .strictObject({ ...orderFields, ...mutation })
   .optional();
+
+/** Something that would keep an order from being placed as it was asked for. */
+interface ProblemView {
+  /** Why `orders.place` would refuse. */
+  reason: Reason;
+  /** A sentence for a person, with the values. */
+  message: string;
+  details: ReasonDetails[Reason];
+}
+
+/** One line as it would be ordered now. */
+interface QuoteItemView extends OrderLine {
+  productName: string;
+  /** What a piece costs. */
+  price: number;
+  /** price × quantity. */
+  amount: number;
+  /** The line's share of the discount. */
+  discountAmount: number;
+}
+
+/** What an order would cost now. Nothing is held by it. */
+export interface QuoteView {
+  /** The lines that can be bought, in the order in which they were named. */
+  items: QuoteItemView[];
+  /** Σ amount of the lines: what `expectedTotalAmount` may hold the shop to. */
+  totalAmount: number;
+  /** What the coupon takes off; 0 if it does not apply. */
+  discountAmount: number;
+  /** The most points that could be spent: what the wallet holds, but no more than there is to pay. */
+  pointsUsable: number;
+  /** Of the points asked for, those that can be spent. */
+  usedPoint: number;
+  /** What is left to pay: total − discount − points. */
+  payableAmount: number;
+  /** Why the coupon does not apply; `null` if it does, or if none was named. */
+  couponProblem: ProblemView | null;
+  /** What else stands in the way; empty if nothing does. */
+  problems: ProblemView[];
+}
+
+const problemView: Schema<ProblemView> = z.strictObject({
+  reason: z.custom<Reason>((reason) => typeof reason === 'string'),
+  message: z.string(),
+  details: z.custom<ReasonDetails[Reason]>((details) => details instanceof Object),
+});
+
+export const quoteView: Schema<QuoteView> = z.strictObject({
+  items: z.array(
+    z.strictObject({
+      productId: z.int(),
+      productName: z.string(),
+      price: z.int(),
+      quantity: z.int(),
+      amount: z.int(),
+      discountAmount: z.int(),
+    }),
+  ),
+  totalAmount: z.int(),
+  discountAmount: z.int(),
+  pointsUsable: z.int(),
+  usedPoint: z.int(),
+  payableAmount: z.int(),
+  couponProblem: problemView.nullable(),
+  problems: z.array(problemView),
+});
+
+export const quoteOrderInput: Schema<QuoteOrderInput | undefined> = z.strictObject(orderFields).optional();
+
+export interface CancelOrderInput extends Mutation {
+  orderId: number;
+  /** The order's version that the customer saw. */
+  expectedVersion?: number | undefined;
+}
+
+export const cancelOrderInput: Schema<CancelOrderInput> = z.strictObject({
+  orderId: id(),
+  expectedVersion: expectedVersion(),
+  ...mutation,
+});
 
 export interface OrderIdInput {
   orderId: number;
@@ -116,3 +209,28 @@ export interface OrderIdInput {
 export const orderIdInput: Schema<OrderIdInput> = z.strictObject({ orderId: id() });
 
 export const listOrdersInput: Schema<PageInput | undefined> = z.strictObject(pageInput).optional();
+
+export interface SearchOrdersInput extends PageInput {
+  /** Whose orders; everybody's if not named. */
+  userId?: number | undefined;
+  /** In which state; in any if not named. */
+  status?: OrderStatus | undefined;
+  /** Placed at this time or later. */
+  createdFrom?: Date | undefined;
+  /** Placed before this time; later than `createdFrom`. */
+  createdTo?: Date | undefined;
+}
+
+export const searchOrdersInput: Schema<SearchOrdersInput | undefined> = z
+  .strictObject({
+    userId: id().optional(),
+    status: z.enum(ORDER_STATUSES).optional(),
+    createdFrom: instant().optional(),
+    createdTo: instant().optional(),
+    ...pageInput,
+  })
+  .refine(({ createdFrom, createdTo }) => !createdFrom || !createdTo || createdFrom < createdTo, {
+    path: ['createdTo'],
+    message: 'Must be later than createdFrom.',
+  })
+  .optional();

@@ -2,7 +2,9 @@ import { Order, Payment } from '@baguni/db';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
 import { orderNotFound } from '../orders/rules.ts';
-import { customerProcedure } from '../procedures.ts';
+import { adminProcedure, customerProcedure, execute } from '../procedures.ts';
+import { refundPayment } from './refunds/commands.ts';
+import { refundPaymentInput, refundView } from './refunds/schema.ts';
 import { toPaymentView } from './rules.ts';
 import { orderPaymentsInput, paymentView } from './schema.ts';
 
@@ -18,4 +20,11 @@ export const payments = {
       const rows = await em.find(Payment, { orderId }, { orderBy: { id: 'asc' }, disableIdentityMap: true });
       return rows.map(toPaymentView);
     }),
+
+  /**
+   * Refunds a paid order, whole or by lines and pieces, as often as something of it is left. Pieces, points and money go
+   * back where they came from; the coupon comes back with the whole refund only.
+   * Fails with `ORDER_NOT_FOUND`, `ORDER_NOT_REFUNDABLE`, `REFUND_EXCEEDS_ORDER` or `VERSION_CONFLICT`.
+   */
+  refund: adminProcedure.input(refundPaymentInput).output(refundView).mutation(execute(refundPayment)),
 } satisfies TRPCRouterRecord;

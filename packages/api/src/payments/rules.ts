@@ -9,6 +9,7 @@ export function toPaymentView(payment: Payment): PaymentView {
     method: payment.method ?? null,
     amount,
     status,
+    refundedAmount: payment.refundedAmount,
     transactionId: payment.transactionId ?? null,
     version,
     createdAt,

@@ -12,6 +12,8 @@ export interface PaymentView {
   amount: number;
   /** PENDING until it is PAID or FAILED. */
   status: PaymentStatus;
+  /** Money that went back. */
+  refundedAmount: number;
   /** The payment provider's own id. */
   transactionId: string | null;
   version: number;
@@ -25,6 +27,7 @@ export const paymentView: Schema<PaymentView> = z.strictObject({
   method: z.string().nullable(),
   amount: z.int(),
   status: z.enum(PAYMENT_STATUSES),
+  refundedAmount: z.int(),
   transactionId: z.string().nullable(),
   version: z.int(),
   createdAt: z.date(),

@@ -121,6 +121,15 @@ export class Coupon extends CouponSchema.class {
     this.usedQuantity += 1;
     raiseVersion(this, now);
   }
+
+  /** Makes a used coupon usable again, together with the user's own: its order came to nothing. */
+  giveBack(held: UserCoupon, now: Date): void {
+    held.usedAt = null;
+    held.orderId = null;
+    raiseVersion(held, now);
+    this.usedQuantity -= 1;
+    raiseVersion(this, now);
+  }
 }
 
 /** `null` takes a limit away; a field that is not named stays as it is. */

@@ -28,6 +28,7 @@ export { ORDER_STATUSES, type OrderStatus } from './order.ts';
 export { PAYMENT_STATUSES, type PaymentStatus } from './payment.ts';
 export { POINT_ENTRY_TYPES, type PointEntryType } from './point-entry.ts';
 export { foldForSearch, PRODUCT_STATUSES, type ProductStatus } from './product.ts';
+export { REFUND_STATUSES, type RefundStatus } from './refund.ts';
 export { STOCK_QUANTITY_MAX } from './stock.ts';
 export { assertVersion } from './versioned.ts';
 export {

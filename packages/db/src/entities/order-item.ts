@@ -33,6 +33,12 @@ const OrderItemSchema = defineEntity({
 });
 
 /** One line of an order: the product as it was when the order was placed. */
-export class OrderItem extends OrderItemSchema.class {}
+export class OrderItem extends OrderItemSchema.class {
+  /** Counts pieces that went back. */
+  refund(pieces: number, now: Date): void {
+    this.refundedQuantity += pieces;
+    this.updatedAt = now;
+  }
+}
 
 OrderItemSchema.setClass(OrderItem);

@@ -3,6 +3,7 @@ import { Cart } from './cart.ts';
 import { amount, id, instant, timestamps, version } from './columns.ts';
 import { User } from './user.ts';
 import { UserCoupon } from './user-coupon.ts';
+import { raiseVersion } from './versioned.ts';
 
 export const ORDER_STATUSES = ['WAITING', 'COMPLETE', 'CANCELLED', 'REFUNDED'] as const;
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
@@ -50,6 +51,19 @@ export class Order extends OrderSchema.class {
   /** What is left to pay once discount and points are taken off. */
   get payableAmount(): number {
     return this.totalAmount - this.discountAmount - this.usedPoint;
+  }
+
+  /** Ends a WAITING order; whoever calls it also gives back what the order held. */
+  cancel(now: Date): void {
+    this.status = 'CANCELLED';
+    this.expiresAt = null;
+    raiseVersion(this, now);
+  }
+
+  /** Pieces went back: all that were left of it, or some. */
+  refund(isWhole: boolean, now: Date): void {
+    if (isWhole) this.status = 'REFUNDED';
+    raiseVersion(this, now);
   }
 }
 

@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { Changes } from '../unit-of-work/changes.ts';
 import { amount, id, instant, timestamps, version } from './columns.ts';
 import { Order } from './order.ts';
+import { raiseVersion } from './versioned.ts';
 
 export const PAYMENT_STATUSES = ['PENDING', 'PAID', 'FAILED', 'REFUNDED'] as const;
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
@@ -52,6 +53,21 @@ export class Payment extends PaymentSchema.class {
       refundedAmount: 0,
       failureReason: null,
     });
+  }
+
+  /** The order came to nothing. A payment that a provider knows of stays PENDING: only the provider can say how it ends. */
+  cancel(now: Date): void {
+    if (this.status !== 'PENDING' || this.startedAt) return;
+    this.status = 'FAILED';
+    this.failureReason = 'cancelled';
+    raiseVersion(this, now);
+  }
+
+  /** Counts money that goes back. With the rest of its order the payment is REFUNDED. */
+  refund(amount: number, isWhole: boolean, now: Date): void {
+    this.refundedAmount += amount;
+    if (isWhole) this.status = 'REFUNDED';
+    raiseVersion(this, now);
   }
 }
 

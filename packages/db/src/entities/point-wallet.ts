@@ -39,6 +39,11 @@ export class PointWallet extends PointWalletSchema.class {
     return this.record('USE', -points, orderId, changes);
   }
 
+  /** Puts back points that an order spent. They were the customer's before, so no limit keeps them out. */
+  giveBack(points: number, orderId: number, changes: Changes): PointEntry {
+    return this.record('REFUND', points, orderId, changes);
+  }
+
   /** Corrects the balance by hand: points more, or fewer when negative. */
   adjust(points: number, reason: string, changes: Changes): PointEntry {
     this.assertCovers(-points);

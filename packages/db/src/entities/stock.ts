@@ -39,6 +39,11 @@ export class Stock extends StockSchema.class {
     this.move('ORDER', -pieces, orderId, product, changes);
   }
 
+  /** Puts back pieces of an order that was cancelled or refunded. There is always room for what was here before. */
+  giveBack(reason: 'CANCEL' | 'REFUND', pieces: number, orderId: number, product: Product, changes: Changes): void {
+    this.move(reason, pieces, orderId, product, changes);
+  }
+
   assertAdjustable(delta: number): void {
     this.assertCovers(-delta);
     if (this.quantity + delta > STOCK_QUANTITY_MAX) {
