@@ -31,7 +31,7 @@ function sectionOf(markdown: string, title: string): string {
 function openMetadata() {
   const database = openDatabase('sqlite::memory:');
   onTestFinished(() => database.close());
-  const entities = new Map([...database.orm.getMetadata()].map((meta) => [meta.className, meta]));
+  const entities = new Map(database.tables.map((meta) => [meta.className, meta]));
   return (name: string) => {
     const [entity = '', property = ''] = name.split('.');
     return Object.entries(entities.get(entity)?.properties ?? {}).find(([key]) => key === property)?.[1];

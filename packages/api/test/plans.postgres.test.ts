@@ -71,7 +71,7 @@ interface Plan {
 async function scannedBy(call: () => PromiseLike<unknown>): Promise<string[]> {
   const sent: { query: string; params: readonly unknown[] }[] = [];
   const spy = vi
-    .spyOn(shop.database.orm.config.getLogger(), 'logQuery')
+    .spyOn(shop.read().config.getLogger(), 'logQuery')
     .mockImplementation(({ query = '', params = [] }) => void sent.push({ query, params }));
   try {
     await call();
