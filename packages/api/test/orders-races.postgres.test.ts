@@ -1,13 +1,18 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createTestEngine, type TestEngine } from '@baguni/testing';
 import { freshDatabaseUrl } from '@baguni/testing/vitest';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { sweepExpiredOrders } from '../src/index.ts';
 import { payOrder } from './pay.ts';
 import { answersOf, reasonsOf } from './servers.ts';
 import { couponWith, customerWith, productWith } from './shop-for-test.ts';
 
-const ROUNDS = 120;
+const ROUNDS = 108;
+/** A hundred rounds of several transactions each take their time on a busy machine. */
+const RACES_MS = 180_000;
+
+vi.setConfig({ testTimeout: RACES_MS });
+
 /** How many turns of the event loop one contestant starts behind the other, at most. */
 const HEAD_START_MAX = 12;
 

@@ -27,10 +27,17 @@ export const refundPayment = command({
 
   async load(rows, { orderId, items: asked }: RefundPaymentInput) {
     const order = rows.find(Order, { id: orderId });
-    const items = rows.findAll(OrderItem, { orderId });
-    const found = await order;
-    const productId = asked?.map((line) => line.productId) ?? (await items).map((item) => item.productId);
-    const held = found?.userCouponId == null ? undefined : await rows.find(UserCoupon, { id: found.userCouponId });
+    const ordered = rows.findAll(OrderItem, { orderId });
+    await order.arrival();
+    const found = order.current();
+    // Of a complete order, who ordered what never changes; only one that is not complete may be so by the time of the
+    // decision, so the load goes by that.
+    if (!found?.completedAt) await order;
+    await ordered.arrival();
+    const productId = (asked ?? ordered.current()).map((line) => line.productId);
+    const holding = found?.userCouponId == null ? undefined : rows.find(UserCoupon, { id: found.userCouponId });
+    await holding?.arrival();
+    const held = holding?.current();
     const day = found?.completedAt && dayOf(found.completedAt, rows.settings.timeZone);
     return {
       wallet: found && found.usedPoint > 0 ? rows.lock(PointWallet, { userId: found.userId }) : undefined,
