@@ -270,6 +270,30 @@ test.each(CORRUPTIONS)('the audit names the row of $what', async ({ sql, finds, 
   expect(audit.invariants.find((each) => each.invariant === invariant)?.differences).toBeGreaterThan(0);
 });
 
+test('what went back counts off the day on which it was sold', async () => {
+  const engine = await openUsedShop();
+  const [line] = await engine.sql<{ share: number | string }>(
+    'select discount_amount as share from order_items where order_id = 1 and product_id = 1',
+  );
+  const amount = 2_000 - Number(line?.share);
+  await engine.sql(`insert into refunds (id, order_id, payment_id, amount, points, is_whole, status, version,
+      created_at, updated_at)
+    select 1, order_id, id, 0, ${amount}, ${inject('engine') === 'sqlite' ? 0 : 'false'}, 'COMPLETE', 1,
+      created_at, updated_at from payments where order_id = 1`);
+  await engine.sql(`insert into refund_items (id, refund_id, order_item_id, quantity, amount, created_at, updated_at)
+    select 1, 1, id, 1, ${amount}, created_at, updated_at from order_items where order_id = 1 and product_id = 1`);
+  const wrongSales = async () =>
+    (await engine.audit()).differences.flatMap(({ invariant, table, id }) =>
+      invariant === 'I10' ? [`${table} ${id}`] : [],
+    );
+  expect(await wrongSales()).toEqual(['daily_sales 1', 'products 1']);
+  await engine.sql(`update daily_sales set quantity = 0, amount = 0 where product_id = 1`);
+  await engine.sql(`update products set sold_quantity = 0 where id = 1`);
+  expect(await wrongSales()).toEqual([]);
+  const best = await engine.anonymous.products.bestSellers();
+  expect(best.map(({ product }) => product.id)).toEqual([2]);
+});
+
 async function liftChecks(engine: TestEngine, constraints: string): Promise<void> {
   if (inject('engine') === 'sqlite') {
     await engine.sql('pragma ignore_check_constraints = on');
