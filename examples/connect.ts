@@ -9,6 +9,8 @@ export interface TryOut {
   readonly where: string;
   readonly admin: Client;
   customer(user: { id: number }): Client;
+  /** Sends events to endpoints, where no server does so by itself. */
+  deliverEvents(): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -36,6 +38,7 @@ async function openInMemory(): Promise<TryOut> {
     where: 'an engine in memory',
     admin: engine.admin,
     customer: (user) => engine.customer(user),
+    deliverEvents: () => engine.deliverEvents(),
     close: () => engine.close(),
   };
 }
@@ -57,6 +60,7 @@ async function connectToServer(): Promise<TryOut> {
             .setExpirationTime(TOKEN_LIFETIME)
             .sign(new TextEncoder().encode(jwtSecret)),
       }),
+    deliverEvents: async () => {},
     close: async () => {},
   };
 }

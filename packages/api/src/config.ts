@@ -13,6 +13,8 @@ export interface Config {
   readonly jwksUrl: string | undefined;
   /** An admin key to accept; made and kept when none is given. */
   readonly adminKey: string | undefined;
+  /** Whether events may be sent to private addresses; a demo on this machine alone may, unless said otherwise. */
+  readonly allowPrivateEndpoints: boolean;
   /** Whether an empty shop is filled with the demo's products. */
   readonly demo: boolean;
   readonly logLevel: string;
@@ -59,6 +61,7 @@ const SETTINGS = z.object({
     .string()
     .regex(/^bgn_\S{32,}$/, 'must begin with bgn_ and go on for at least 32 characters')
     .optional(),
+  'allow-private-endpoints': z.enum(['true', 'false'], 'must be true or false').optional(),
   demo: z.enum(['true', 'false'], 'must be true or false').default('true'),
   'log-level': z
     .enum(['silent', 'error', 'warn', 'info', 'debug'], 'must be silent, error, warn, info or debug')
@@ -100,6 +103,7 @@ export function readConfig(args: string[], environment: NodeJS.ProcessEnv): Conf
     jwtSecret: data['jwt-secret'],
     jwksUrl: data['jwks-url'],
     adminKey: data['admin-key'],
+    allowPrivateEndpoints: allowsPrivateEndpoints(data),
     demo: data.demo === 'true',
     logLevel: data['log-level'],
     settings: {
@@ -108,6 +112,14 @@ export function readConfig(args: string[], environment: NodeJS.ProcessEnv): Conf
       pointBalanceMax: data['point-balance-limit'],
     },
   };
+}
+
+const LOOPBACK_HOSTS: readonly string[] = ['127.0.0.1', '::1', 'localhost'];
+
+// Whoever tries the demo has the receiver on the same machine, and there nobody else can reach the server.
+function allowsPrivateEndpoints(data: z.output<typeof SETTINGS>): boolean {
+  const given = data['allow-private-endpoints'];
+  return given === undefined ? data.demo === 'true' && LOOPBACK_HOSTS.includes(data.host) : given === 'true';
 }
 
 function readFlags(args: string[]): Partial<Record<string, string>> {

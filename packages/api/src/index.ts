@@ -4,6 +4,8 @@ export { verify } from './audit/verify.ts';
 export { hashApiKey, newApiKey, signCustomerToken, type TokenSettings } from './authenticator.ts';
 export type { Context } from './context.ts';
 export type { ReasonDetails } from './errors.ts';
+export { relayEvents } from './events/relay.ts';
+export { sequenceEvents } from './events/sequence.ts';
 export { startJobs } from './jobs.ts';
 export { placeOrder } from './orders/commands.ts';
 export { sweepExpiredOrders } from './orders/sweep.ts';

@@ -1,3 +1,5 @@
+import { relayEvents } from './events/relay.ts';
+import { sequenceEvents } from './events/sequence.ts';
 import { sweepExpiredOrders } from './orders/sweep.ts';
 import type { Shop } from './shop.ts';
 
@@ -8,7 +10,11 @@ interface Job {
   readonly run: (shop: Shop) => Promise<number>;
 }
 
-const JOBS: readonly Job[] = [{ name: 'sweepExpiredOrders', run: sweepExpiredOrders }];
+const JOBS: readonly Job[] = [
+  { name: 'sweepExpiredOrders', run: sweepExpiredOrders },
+  { name: 'sequenceEvents', run: sequenceEvents },
+  { name: 'relayEvents', run: relayEvents },
+];
 
 /** How long a job rests when there was nothing to do. */
 const INTERVAL_MS = 1_000;

@@ -11,6 +11,7 @@ import { userNotFound } from './users/rules.ts';
 
 /** How many wrong fields one answer names. */
 const ISSUES_MAX = 20;
+const PING_MS = 15_000;
 
 /** The shape of every error that leaves the server. */
 export interface ErrorShape {
@@ -53,6 +54,8 @@ export function toErrorShape(refusal: DomainError, requestId: string, path?: str
 const t = initTRPC.context<Context>().create({
   // Answers carry Dates; nothing but plain JSON is accepted from a client.
   transformer: { input: { serialize: (value) => value, deserialize: (value) => value }, output: superjson },
+  // A line now and then keeps proxies from closing a quiet stream, and tells the client that the server is still there.
+  sse: { ping: { enabled: true, intervalMs: PING_MS }, client: { reconnectAfterInactivityMs: 3 * PING_MS } },
   // A stack never leaves the server, whatever NODE_ENV says.
   isDev: false,
   errorFormatter: ({ error, path, ctx }) => {

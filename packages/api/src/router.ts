@@ -2,6 +2,7 @@ import type { TRPCBuiltRouter } from '@trpc/server';
 import { audit } from './audit/router.ts';
 import { cart } from './carts/router.ts';
 import { coupons } from './coupons/router.ts';
+import { events } from './events/router.ts';
 import { orders } from './orders/router.ts';
 import { payments } from './payments/router.ts';
 import { points } from './points/router.ts';
@@ -18,10 +19,11 @@ type Routers = {
   cart: typeof cart;
   orders: typeof orders;
   payments: typeof payments;
+  events: typeof events;
   audit: typeof audit;
 };
 
-const routers: Routers = { users, points, products, coupons, cart, orders, payments, audit };
+const routers: Routers = { users, points, products, coupons, cart, orders, payments, events, audit };
 
 /** Every procedure. */
 export const appRouter = router(routers);

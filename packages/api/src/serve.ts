@@ -21,6 +21,7 @@ export async function serve(args: string[], environment: NodeJS.ProcessEnv): Pro
     databaseUrl: config.databaseUrl,
     tokens: secrets.tokens,
     settings: config.settings,
+    allowPrivateEndpoints: config.allowPrivateEndpoints,
   });
   const server = new Server(shop, { level: config.logLevel });
   let jobs: RunningJobs | undefined;

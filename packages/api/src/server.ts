@@ -24,6 +24,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** A host for one shop: the procedures under `/trpc`, and two probes. */
 export class Server {
   readonly #app: FastifyInstance;
+  readonly #shop: Shop;
   #isStopping = false;
 
   constructor(shop: Shop, logger: FastifyBaseLogger | { level: string } | false) {
@@ -44,6 +45,7 @@ export class Server {
         reply.raw.writeHead(status, headers).end(JSON.stringify(body));
       },
     });
+    this.#shop = shop;
     this.#addProbes(shop);
     this.#addProcedures(shop);
   }
@@ -61,6 +63,8 @@ export class Server {
   /** Says on `/readyz` that it is going away, finishes the requests under way, and takes no more. */
   async close(): Promise<void> {
     this.#isStopping = true;
+    // Streams never finish by themselves; their clients go on at another server.
+    await this.#shop.feed.close();
     await this.#app.close();
   }
 

@@ -8,6 +8,8 @@ import {
 } from '@baguni/db';
 
 import { Authenticator, type TokenSettings } from './authenticator.ts';
+import { EndpointClient } from './events/endpoint-client.ts';
+import { EventFeed } from './feed.ts';
 
 export interface ShopOptions {
   /** `postgres://…`, `sqlite:path/to/file` or `sqlite::memory:`. */
@@ -18,6 +20,8 @@ export interface ShopOptions {
   readonly settings?: Partial<ShopSettings>;
   /** The time, instead of the database's and the process's clocks. For tests. */
   readonly clock?: () => Date;
+  /** Whether events may be sent to private addresses; they may not unless said otherwise. */
+  readonly allowPrivateEndpoints?: boolean;
   /** Checks after each refusal that it changed nothing. Slow; for tests. */
   readonly verifyRefusals?: boolean;
 }
@@ -29,6 +33,10 @@ export class Shop {
   readonly authenticator: Authenticator;
   /** How the shop does business. */
   readonly settings: ShopSettings;
+  /** Sends events to those who asked for them. */
+  readonly endpoints: EndpointClient;
+  /** Streams events to those who listen. */
+  readonly feed: EventFeed;
 
   readonly #clock: (() => Date) | undefined;
 
@@ -38,6 +46,9 @@ export class Shop {
     this.authenticator = parts.authenticator;
     this.settings = parts.settings;
     this.#clock = parts.clock;
+    this.endpoints = new EndpointClient({ allowPrivate: parts.allowPrivateEndpoints });
+    this.feed = new EventFeed(this);
+    this.unitOfWork.onCommit(() => this.feed.nudge());
   }
 
   /** The time that reads go by: the database's, so that all servers agree, or a test's. */
@@ -52,7 +63,9 @@ export class Shop {
 
   /** Lets the work under way finish, then lets go of the database. */
   async close(): Promise<void> {
+    await this.feed.close();
     await this.unitOfWork.drain();
+    await this.endpoints.close();
     await this.database.close();
   }
 }
@@ -63,6 +76,7 @@ interface ShopParts {
   readonly authenticator: Authenticator;
   readonly settings: ShopSettings;
   readonly clock: (() => Date) | undefined;
+  readonly allowPrivateEndpoints?: boolean | undefined;
 }
 
 /** Opens a shop and brings its tables up to date. */
@@ -74,7 +88,7 @@ export async function openShop({ databaseUrl, ...options }: ShopOptions): Promis
 
 /** A shop on a database whose tables are up to date. */
 export function shopOn(database: Database, options: Omit<ShopOptions, 'databaseUrl'>): Shop {
-  const { tokens, clock, verifyRefusals } = options;
+  const { tokens, clock, verifyRefusals, allowPrivateEndpoints } = options;
   const settings = { ...DEFAULT_SETTINGS, ...options.settings };
   const unitOfWork = new UnitOfWork(database, {
     settings,
@@ -82,5 +96,5 @@ export function shopOn(database: Database, options: Omit<ShopOptions, 'databaseU
     ...(verifyRefusals !== undefined && { verifyRefusals }),
   });
   const authenticator = new Authenticator(database, tokens, clock ?? (() => new Date()));
-  return new Shop({ database, unitOfWork, authenticator, settings, clock });
+  return new Shop({ database, unitOfWork, authenticator, settings, clock, allowPrivateEndpoints });
 }

@@ -44,6 +44,15 @@ const CALLERS: Record<string, 'public' | 'customer' | 'admin' | 'owner'> = {
   'orders.search': 'admin',
   'payments.get': 'customer',
   'payments.refund': 'admin',
+  'orders.stream': 'customer',
+  'events.list': 'admin',
+  'events.stream': 'admin',
+  'events.createEndpoint': 'admin',
+  'events.listEndpoints': 'admin',
+  'events.disableEndpoint': 'admin',
+  'events.enableEndpoint': 'admin',
+  'events.deliveries': 'admin',
+  'events.replay': 'admin',
   'audit.verify': 'admin',
 };
 
@@ -53,7 +62,13 @@ const procedures = Object.entries(flat).map(([path, procedure]) => ({ path, meth
 function methodOf(procedure: object): 'GET' | 'POST' {
   const { type } =
     '_def' in procedure && procedure._def instanceof Object && 'type' in procedure._def ? procedure._def : {};
-  return type === 'query' ? 'GET' : 'POST';
+  return type === 'mutation' ? 'POST' : 'GET';
+}
+
+/** A stream has begun before it is refused, so it tells the status in its only message. */
+async function statusOf(response: Response): Promise<number> {
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return response.status;
+  return Number(/"httpStatus":(\d+)/.exec(await response.text())?.[1]);
 }
 
 test('every procedure has a rule of who may call it', () => {
@@ -74,7 +89,7 @@ test('every procedure refuses whoever may not call it', async () => {
       const mayCall = rule === 'public' || rule === caller || (rule === 'owner' && caller !== 'public');
       const label = `${path} by ${caller}`;
       if (mayCall) expect([401, 403], label).not.toContain(response.status);
-      else expect(response.status, label).toBe(caller === 'public' ? 401 : 403);
+      else expect(await statusOf(response), label).toBe(caller === 'public' ? 401 : 403);
     }
   }
 });

@@ -210,6 +210,33 @@ const CALLS: {
       ],
     },
   },
+  {
+    path: 'events.createEndpoint',
+    by: 'admin',
+    valid: { url: '"https://data.example.com/hook"' },
+    bad: {
+      url: [
+        ...BAD_TEXTS,
+        '"data.example.com"',
+        '"ftp://data.example.com"',
+        '"file:///etc/passwd"',
+        '"https://user:password@data.example.com"',
+        `"https://data.example.com/${'x'.repeat(2_000)}"`,
+      ],
+      eventTypes: ['[]', '["order.lost"]', '"order.placed"', 'null'],
+    },
+  },
+  { path: 'events.disableEndpoint', by: 'admin', valid: { endpointId: '1' }, bad: { endpointId: BAD_NUMBERS } },
+  { path: 'events.enableEndpoint', by: 'admin', valid: { endpointId: '1' }, bad: { endpointId: BAD_NUMBERS } },
+  {
+    path: 'events.replay',
+    by: 'admin',
+    valid: { endpointId: '1', eventIds: '[1]' },
+    bad: {
+      endpointId: BAD_NUMBERS,
+      eventIds: ['[]', '[0]', '["1"]', '1', `[${Array.from({ length: 101 }, (_, place) => place + 1).join()}]`],
+    },
+  },
 ];
 
 async function send(engine: TestEngine, path: string, by: 'admin' | 'customer', body: string): Promise<Answer> {

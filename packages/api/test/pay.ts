@@ -40,12 +40,13 @@ const markPaid = command({
       if (!product) throw new Error(`There is no product ${productId}.`);
       DailySale.count({ day, quantity, amount: price * quantity - discountAmount }, sales, product, changes);
     }
+    const { userId, totalAmount, discountAmount, usedPoint, payableAmount } = order;
     changes.emit({
       type: 'order.completed',
       aggregateType: 'order',
       aggregateId: orderId,
       aggregateVersion: order.version,
-      payload: { orderId },
+      payload: { orderId, userId, totalAmount, discountAmount, usedPoint, payableAmount },
     });
     return {};
   },

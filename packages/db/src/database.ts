@@ -1,7 +1,7 @@
 import type { EntityMetadata } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import { type SqlEntityManager, SqlSchemaGenerator } from '@mikro-orm/sql';
-import type { Engine, IdSource } from './engines/engine.ts';
+import type { Engine, Exclusive, IdSource } from './engines/engine.ts';
 import { engineFromUrl } from './engines/from-url.ts';
 import { sqliteEngine } from './engines/sqlite.ts';
 
@@ -45,6 +45,16 @@ export class Database {
   /** Several reads that see one and the same state, whatever is committed meanwhile. */
   async readConsistently<Answer>(read: (em: SqlEntityManager) => Promise<Answer>): Promise<Answer> {
     return this.fork().transactional(read, this.engine.snapshot);
+  }
+
+  /** Does work in a transaction that is the only one to do it; `undefined` when another process is at it. */
+  async alone<Answer>(
+    exclusive: Exclusive,
+    work: (em: SqlEntityManager) => Promise<Answer>,
+  ): Promise<Answer | undefined> {
+    return this.fork().transactional(async (em) =>
+      (await this.engine.isAlone(em, exclusive)) ? await work(em) : undefined,
+    );
   }
 
   /** The time by the database's clock. */

@@ -63,6 +63,12 @@ export interface ReasonDetails {
   COUPON_QUANTITY_BELOW_ISSUED: { totalQuantity: number; issuedQuantity: number };
   COUPON_MINIMUM_NOT_MET: { minOrderAmount: number; totalAmount: number };
 
+  /** The URL leads to an address that is not public. */
+  ENDPOINT_URL_REFUSED: { url: string };
+  ENDPOINT_NOT_FOUND: { endpointId: number };
+  /** There is no such event, or it is not published yet. */
+  EVENT_NOT_FOUND: { eventId: number };
+
   CART_EMPTY: Record<never, never>;
   CART_ITEM_NOT_FOUND: { productId: number };
   /** The cart would hold more lines than a cart may. */

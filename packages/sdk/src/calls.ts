@@ -10,6 +10,9 @@ export interface CallOptions {
   timeoutMs?: number | undefined;
 }
 
+/** What a stream takes besides its input. */
+export type StreamOptions = Pick<CallOptions, 'signal'>;
+
 /** What a call that changes something takes besides its input. */
 export interface MutationOptions extends CallOptions {
   /**
@@ -30,7 +33,11 @@ export type Calls<Procedures> = {
 type Call<Procedure extends AnyTRPCProcedure> = (
   ...args: Arguments<
     Procedure['_def']['$types']['input'],
-    KindOf<Procedure> extends 'mutation' ? MutationOptions : CallOptions
+    KindOf<Procedure> extends 'mutation'
+      ? MutationOptions
+      : KindOf<Procedure> extends 'stream'
+        ? StreamOptions
+        : CallOptions
   >
 ) => AnswerOf<Procedure>;
 
@@ -44,7 +51,19 @@ type Arguments<Input, Options> = [Input] extends [void]
 type OutputOf<Procedure extends AnyTRPCProcedure> = Procedure['_def']['$types']['output'];
 
 type AnswerOf<Procedure extends AnyTRPCProcedure> =
-  KindOf<Procedure> extends 'list' ? List<ItemOf<OutputOf<Procedure>>> : Promise<OutputOf<Procedure>>;
+  KindOf<Procedure> extends 'list'
+    ? List<ItemOf<OutputOf<Procedure>>>
+    : KindOf<Procedure> extends 'stream'
+      ? AsyncIterable<EventOf<OutputOf<Procedure>>>
+      : Promise<OutputOf<Procedure>>;
+
+// A stream's bookmarks, which are null, are the client's own business.
+type EventOf<Output> =
+  Output extends AsyncIterable<infer Tracked>
+    ? Tracked extends { data: infer Data }
+      ? Exclude<Data, null>
+      : never
+    : never;
 
 type ItemOf<Output> = Output extends Page<infer Item> ? Item : never;
 
@@ -56,8 +75,21 @@ export interface Request {
   readonly options: MutationOptions;
 }
 
-/** A function for each procedure, which hands its call to `send`. */
-export function callsOf(send: (request: Request) => Promise<unknown>): Calls<Procedures> {
+/** One call of a procedure that is a stream. */
+export interface StreamRequest {
+  readonly path: string;
+  readonly input: object | undefined;
+  readonly options: StreamOptions;
+}
+
+/** How calls reach the server. */
+export interface Ways {
+  readonly send: (request: Request) => Promise<unknown>;
+  readonly follow: (request: StreamRequest) => AsyncIterable<unknown>;
+}
+
+/** A function for each procedure, which hands its call on. */
+export function callsOf({ send, follow }: Ways): Calls<Procedures> {
   // The one cast: what is built by walking over the kinds is what the types say of the same procedures.
   return branch(KINDS, '') as Calls<Procedures>;
 
@@ -75,6 +107,8 @@ export function callsOf(send: (request: Request) => Promise<unknown>): Calls<Pro
       case 'query':
       case 'mutation':
         return (input?: unknown, options: MutationOptions = {}) => send({ type: kind, path, input, options });
+      case 'stream':
+        return (input?: object, options: StreamOptions = {}) => follow({ path, input, options });
       case 'list':
         return (input?: object, options: CallOptions = {}) =>
           listOf(

@@ -1,11 +1,13 @@
 import type { AppRouter } from '@baguni/api';
-import { createTRPCClient, getUntypedClient, type TRPCClient, TRPCClientError } from '@trpc/client';
-import { type Calls, callsOf, type Request } from './calls.ts';
+import { createTRPCClient, getUntypedClient, splitLink, type TRPCClient, TRPCClientError } from '@trpc/client';
+import { type Calls, callsOf, type Request, type StreamRequest } from './calls.ts';
 import { BaguniError } from './errors.ts';
 import { type Fetch, httpLink, type Token } from './links/http.ts';
 import { inputLink } from './links/input.ts';
 import { retriesLink } from './links/retries.ts';
+import { streamLink } from './links/stream.ts';
 import type { Procedures } from './procedures.ts';
+import { followStream } from './streams.ts';
 import { systemTiming, type Timing } from './timing.ts';
 
 /** How long a call may take unless said otherwise, retries included. */
@@ -41,16 +43,26 @@ export function createTimedClient(
   { url, token, fetch = (...args) => globalThis.fetch(...args), timeoutMs = TIMEOUT_MS }: ClientOptions,
   timing: Timing,
 ): Shop {
-  const links = [inputLink(), retriesLink({ timing, timeoutMs }), httpLink({ url, token, fetch })];
+  const http = { url, token, fetch };
+  const links = [
+    inputLink(),
+    splitLink({
+      condition: ({ type }) => type === 'subscription',
+      true: streamLink(http),
+      false: [retriesLink({ timing, timeoutMs }), httpLink(http)],
+    }),
+  ];
   const trpc = createTRPCClient<AppRouter>({ links });
   const untyped = getUntypedClient(trpc);
-  const calls = callsOf(async ({ type, path, input, options: { signal, ...context } }: Request) => {
+  const send = async ({ type, path, input, options: { signal, ...context } }: Request) => {
     const options = { context, ...(signal && { signal }) };
     try {
       return await (type === 'query' ? untyped.query(path, input, options) : untyped.mutation(path, input, options));
     } catch (error) {
       throw error instanceof TRPCClientError && error.cause instanceof BaguniError ? error.cause : error;
     }
-  });
+  };
+  const follow = (request: StreamRequest) => followStream(untyped, request, timing);
+  const calls = callsOf({ send, follow });
   return { ...calls, trpc };
 }

@@ -1,4 +1,4 @@
-export type { CallOptions, MutationOptions } from './calls.ts';
+export type { CallOptions, MutationOptions, StreamOptions } from './calls.ts';
 export { type ClientOptions, createClient, type Shop } from './client.ts';
 export {
   BaguniError,

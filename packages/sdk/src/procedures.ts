@@ -11,8 +11,8 @@ export type Inputs = inferRouterInputs<AppRouter>;
 /** What each procedure answers: `Outputs['orders']['place']`. A list answers in pages. */
 export type Outputs = inferRouterOutputs<AppRouter>;
 
-/** How a procedure is called; a list is a query that answers in pages. */
-export type Kind = 'query' | 'list' | 'mutation';
+/** How a procedure is called; a list is a query that answers in pages, a stream goes on until it is given up. */
+export type Kind = 'query' | 'list' | 'mutation' | 'stream';
 
 export type KindOf<Procedure extends AnyTRPCProcedure> = Procedure['_def']['type'] extends 'mutation'
   ? 'mutation'
@@ -20,7 +20,7 @@ export type KindOf<Procedure extends AnyTRPCProcedure> = Procedure['_def']['type
     ? Procedure['_def']['$types']['output'] extends Page<unknown>
       ? 'list'
       : 'query'
-    : never;
+    : 'stream';
 
 type KindsOf<Procedures> = {
   readonly [Name in keyof Procedures]: Procedures[Name] extends AnyTRPCProcedure
@@ -64,7 +64,18 @@ export const KINDS: KindsOf<Procedures> = {
     get: 'query',
     list: 'list',
     search: 'list',
+    stream: 'stream',
   },
   payments: { get: 'query', refund: 'mutation' },
+  events: {
+    list: 'list',
+    stream: 'stream',
+    createEndpoint: 'mutation',
+    listEndpoints: 'list',
+    disableEndpoint: 'mutation',
+    enableEndpoint: 'mutation',
+    deliveries: 'list',
+    replay: 'mutation',
+  },
   audit: { verify: 'query' },
 };

@@ -55,6 +55,20 @@ void shop.products.list({ cursor: 2 });
 // @ts-expect-error One product is not a list.
 for await (const _ of shop.products.get({ productId: 1 }));
 
+// Streams.
+for await (const event of shop.orders.stream({ orderId: 1 }, { signal })) {
+  expectTypeOf(event.occurredAt).toEqualTypeOf<Date>();
+  if (event.type === 'order.placed') expectTypeOf(event.data.payableAmount).toEqualTypeOf<number>();
+  // @ts-expect-error Those are data of another type.
+  if (event.type === 'stock.out') void event.data.orderId;
+}
+for await (const event of shop.events.stream()) expectTypeOf(event.position).toEqualTypeOf<number>();
+
+// @ts-expect-error There is no such type of event.
+void shop.events.stream({ types: ['order.lost'] });
+// @ts-expect-error A stream goes on for as long as it is wanted.
+void shop.events.stream({}, { timeoutMs: 1_000 });
+
 // Errors.
 declare const error: unknown;
 if (isBaguniError(error, 'STOCK_INSUFFICIENT')) {

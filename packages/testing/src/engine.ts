@@ -3,8 +3,10 @@ import {
   acceptApiKey,
   createFetch,
   hashApiKey,
+  relayEvents,
   type Shop,
   type ShopOptions,
+  sequenceEvents,
   shopOn,
   signCustomerToken,
   verify,
@@ -117,6 +119,14 @@ export class TestEngine {
     return this.#shop;
   }
 
+  /** Sends what has happened to the endpoints that are due, as a server does by itself; gives the number of attempts. */
+  async deliverEvents(): Promise<number> {
+    while ((await sequenceEvents(this.#shop)) > 0);
+    let attempts = 0;
+    for (let tried = await relayEvents(this.#shop); tried > 0; tried = await relayEvents(this.#shop)) attempts += tried;
+    return attempts;
+  }
+
   /** Recomputes every invariant from history. */
   audit(): Promise<AuditView> {
     return verify(this.#shop.database, this.#shop.settings);
@@ -159,6 +169,8 @@ export class TestEngine {
       tokens: { secret: SECRET },
       clock: () => this.clock.now(),
       verifyRefusals: true,
+      // What receives events in a test is on the same machine.
+      allowPrivateEndpoints: true,
       ...(this.#settings && { settings: this.#settings }),
     });
   }

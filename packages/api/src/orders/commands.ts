@@ -87,7 +87,7 @@ export const placeOrder = command({
     cart?.markOrdered(changes.now);
     const payment = Payment.openFor(order, changes);
 
-    const event = { aggregateType: 'order', aggregateId: order.id, aggregateVersion: order.version };
+    const event = { aggregateType: 'order', aggregateId: order.id, aggregateVersion: order.version } as const;
     const payload = { orderId: order.id, userId, totalAmount, discountAmount, usedPoint: points, payableAmount };
     changes.emit({ ...event, type: 'order.placed', payload });
     if (isPaid) changes.emit({ ...event, type: 'order.completed', payload });

@@ -2,7 +2,9 @@ import { Order } from '@baguni/db';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { loadPage, NEWEST_FIRST, olderThan, pageOf } from '../pages.ts';
 import { adminProcedure, customerProcedure, executeForCaller } from '../procedures.ts';
+import { eventStream } from '../streams.ts';
 import { cancelOrder, placeOrder } from './commands.ts';
+import { readOrderEvents } from './events.ts';
 import { loadQuote } from './quote.ts';
 import { loadOrderViews } from './reads.ts';
 import { orderNotFound } from './rules.ts';
@@ -15,6 +17,7 @@ import {
   quoteOrderInput,
   quoteView,
   searchOrdersInput,
+  streamOrdersInput,
 } from './schema.ts';
 
 export const orders = {
@@ -96,5 +99,19 @@ export const orders = {
         position: ({ createdAt, id }) => ({ at: createdAt, id }),
         toItems: (rows) => loadOrderViews(em, rows),
       });
+    }),
+
+  /**
+   * What happens to one of the caller's orders, or to all of them, as it happens, over SSE. After a reconnect it goes on
+   * where it broke off and loses nothing. Fails with `ORDER_NOT_FOUND`.
+   */
+  stream: customerProcedure
+    .input(streamOrdersInput)
+    .output(eventStream)
+    .subscription(async ({ input: { orderId, ...start } = {}, ctx: { shop, userId }, signal }) => {
+      if (orderId !== undefined && !(await shop.read().findOne(Order, { id: orderId, userId }, { fields: ['id'] }))) {
+        throw orderNotFound(orderId);
+      }
+      return shop.feed.follow(start, { signal, read: readOrderEvents({ userId, orderId }) });
     }),
 } satisfies TRPCRouterRecord;

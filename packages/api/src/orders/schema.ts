@@ -1,6 +1,7 @@
 import { ORDER_STATUSES, type OrderStatus } from '@baguni/db';
 import { z } from 'zod';
 import type { Reason, ReasonDetails } from '../errors.ts';
+import { type StreamInput, streamInput } from '../events/schema.ts';
 import { expectedVersion, id, instant, lineQuantity, type Mutation, mutation, type Schema } from '../fields.ts';
 import { LINES_MAX } from '../limits.ts';
 import { type PageInput, pageInput } from '../pages.ts';
@@ -233,4 +234,13 @@ export const searchOrdersInput: Schema<SearchOrdersInput | undefined> = z
     path: ['createdTo'],
     message: 'Must be later than createdFrom.',
   })
+  .optional();
+
+export interface StreamOrdersInput extends StreamInput {
+  /** One of the caller's orders; all of them unless said otherwise. */
+  orderId?: number | undefined;
+}
+
+export const streamOrdersInput: Schema<StreamOrdersInput | undefined> = z
+  .strictObject({ ...streamInput, orderId: id().optional() })
   .optional();

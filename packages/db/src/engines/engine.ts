@@ -34,9 +34,14 @@ export interface Engine {
   write(em: SqlEntityManager, statements: readonly RawBuilder<unknown>[]): Promise<void>;
   /** Where the ids of new rows come from. One source serves the whole process. */
   createIdSource(tables: readonly string[]): IdSource;
+  /** Whether this transaction is now the only one that does this work, until it ends. Does not wait. */
+  isAlone(em: SqlEntityManager, work: Exclusive): Promise<boolean>;
   /** Runs `migrate` in one process at a time. */
   oneAtATime(em: SqlEntityManager, migrate: () => Promise<void>): Promise<void>;
 }
+
+/** Work that one process at a time may do. */
+export type Exclusive = 'sequencing';
 
 /** What becomes of a field of the objects. */
 export interface GivenColumn {

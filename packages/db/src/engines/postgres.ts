@@ -4,11 +4,12 @@ import type { AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql';
 import { type RawBuilder, sql } from 'kysely';
 import { postgresMigrations } from '../migrations/postgres.ts';
 import { ormOptions } from '../orm-options.ts';
-import { type Engine, type GivenColumn, type IdSource, IdsExhausted } from './engine.ts';
+import { type Engine, type Exclusive, type GivenColumn, type IdSource, IdsExhausted } from './engine.ts';
 import { PreparingClient, prepared } from './preparing-client.ts';
 
 /** Any number that no other program that shares the database uses for an advisory lock. */
 const MIGRATION_LOCK = 8_243_061;
+const EXCLUSIVE_LOCKS: Readonly<Record<Exclusive, number>> = { sequencing: 8_243_062 };
 
 /** How many ids of a table a process keeps at hand, to begin with. */
 const IDS_AT_HAND = 64;
@@ -49,6 +50,12 @@ export function postgresEngine(url: string): Engine {
     given,
     write: writeAtOnce,
     createIdSource: (tables) => new PooledIds(tables),
+    async isAlone(em, work) {
+      const [row] = await em.execute<{ granted: boolean }[]>('select pg_try_advisory_xact_lock(?) as granted', [
+        EXCLUSIVE_LOCKS[work],
+      ]);
+      return row?.granted === true;
+    },
     async oneAtATime(em, migrate) {
       await em.transactional(async (locking) => {
         // A migration may take long, and so may waiting for another process's.
@@ -101,6 +108,9 @@ class PooledIds implements IdSource {
     );
     const rows = await em.execute<{ table: string; id: string }[]>(selects.join(' union all '));
     for (const row of rows) this.#pools.get(row.table)?.ids.push(Number(row.id));
+    // Two transactions that ask at once may be answered in either order. Within one transaction ids only grow,
+    // so that they tell the order of what it added.
+    for (const [table] of low) this.#pools.get(table)?.ids.sort((a, b) => a - b);
   }
 
   next(table: string): number {

@@ -53,6 +53,8 @@ export function sqliteEngine(source: string | Buffer): Engine {
     given,
     write: writeOneByOne,
     createIdSource: () => new TableSequences(),
+    // A transaction that writes has the whole database to itself.
+    isAlone: async () => true,
     // A migration's transaction keeps others out, but the ORM makes its list of migrations before it. Of several
     // processes that start on a new file at once one makes it, and the others find it at their second try.
     oneAtATime: (_em, migrate) => migrate().catch(() => migrate()),

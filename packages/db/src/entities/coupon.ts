@@ -75,7 +75,7 @@ export class Coupon extends CouponSchema.class {
     }
     this.issuedQuantity += 1;
     raiseVersion(this, now);
-    return changes.add(UserCoupon, {
+    const issued = changes.add(UserCoupon, {
       userId,
       couponId,
       issuedAt: now,
@@ -84,6 +84,13 @@ export class Coupon extends CouponSchema.class {
       revokedAt: null,
       orderId: null,
     });
+    const { totalQuantity } = this;
+    const event = { aggregateType: 'coupon', aggregateId: couponId, aggregateVersion: this.version } as const;
+    changes.emit({ ...event, type: 'coupon.issued', payload: { couponId, userCouponId: issued.id, userId } });
+    if (this.issuedQuantity === totalQuantity) {
+      changes.emit({ ...event, type: 'coupon.exhausted', payload: { couponId, totalQuantity } });
+    }
+    return issued;
   }
 
   /** Changes the named fields and leaves the others. Coupons in users' hands keep the end that they were issued with. */

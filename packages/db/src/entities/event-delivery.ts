@@ -37,6 +37,50 @@ const EventDeliverySchema = defineEntity({
 });
 
 /** One event on its way to one endpoint. */
-export class EventDelivery extends EventDeliverySchema.class {}
+export class EventDelivery extends EventDeliverySchema.class {
+  /** What a delivery begins with. */
+  static untried(now: Date) {
+    return { status: 'PENDING' as const, attempts: 0, nextAttemptAt: now, lastError: null, deliveredAt: null };
+  }
+
+  isDue(now: Date): boolean {
+    return this.status === 'PENDING' && this.nextAttemptAt <= now;
+  }
+
+  /** Keeps other relays away until then. */
+  claim(until: Date, now: Date): void {
+    this.nextAttemptAt = until;
+    this.updatedAt = now;
+  }
+
+  markDelivered(now: Date): void {
+    this.status = 'DELIVERED';
+    this.attempts += 1;
+    this.deliveredAt = now;
+    this.lastError = null;
+    this.updatedAt = now;
+  }
+
+  /** Counts a failed attempt. It is tried again after the delay, or is dead when it was tried often enough. */
+  markFailed({ error, delayMs, attemptsMax }: FailedAttempt, now: Date): void {
+    this.attempts += 1;
+    this.status = this.attempts >= attemptsMax ? 'DEAD' : 'PENDING';
+    this.nextAttemptAt = new Date(now.getTime() + delayMs);
+    this.lastError = error;
+    this.updatedAt = now;
+  }
+
+  /** Sends it once more, as if it had never been tried. */
+  replay(now: Date): void {
+    Object.assign(this, EventDelivery.untried(now));
+    this.updatedAt = now;
+  }
+}
+
+interface FailedAttempt {
+  readonly error: string;
+  readonly delayMs: number;
+  readonly attemptsMax: number;
+}
 
 EventDeliverySchema.setClass(EventDelivery);

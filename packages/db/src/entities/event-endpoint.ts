@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { id, instant, timestamps, version } from './columns.ts';
+import { raiseVersion } from './versioned.ts';
 
 const EventEndpointSchema = defineEntity({
   name: 'EventEndpoint',
@@ -18,6 +19,17 @@ const EventEndpointSchema = defineEntity({
 });
 
 /** Where events are sent: a data platform, or another system of the shop's. */
-export class EventEndpoint extends EventEndpointSchema.class {}
+export class EventEndpoint extends EventEndpointSchema.class {
+  /** Sends nothing there any more. What is on its way waits until the endpoint is enabled again. */
+  disable(now: Date): void {
+    this.disabledAt ??= now;
+    raiseVersion(this, now);
+  }
+
+  enable(now: Date): void {
+    this.disabledAt = null;
+    raiseVersion(this, now);
+  }
+}
 
 EventEndpointSchema.setClass(EventEndpoint);

@@ -23,7 +23,15 @@ const PointWalletSchema = defineEntity({
 export class PointWallet extends PointWalletSchema.class {
   charge(points: number, changes: Changes): PointEntry {
     this.assertHolds(points, changes);
-    return this.record('CHARGE', points, null, changes);
+    const entry = this.record('CHARGE', points, null, changes);
+    changes.emit({
+      type: 'points.charged',
+      aggregateType: 'wallet',
+      aggregateId: this.id,
+      aggregateVersion: this.version,
+      payload: { userId: this.userId, pointEntryId: entry.id, amount: points, balanceAfter: entry.balanceAfter },
+    });
+    return entry;
   }
 
   assertCovers(points: number): void {

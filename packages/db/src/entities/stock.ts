@@ -67,6 +67,18 @@ export class Stock extends StockSchema.class {
     product.quantity = this.quantity;
     raiseVersion(product, changes.now);
     changes.add(StockEntry, { productId: this.productId, reason, quantity: pieces, orderId });
+    this.tellFall(this.quantity - pieces, product, changes);
+  }
+
+  /** Tells of each mark that the stock fell to or past. */
+  private tellFall(before: number, product: Product, changes: Changes): void {
+    const { productId, quantity } = this;
+    const lowAt = changes.settings.stockLowAt;
+    const event = { aggregateType: 'product', aggregateId: productId, aggregateVersion: product.version } as const;
+    if (before > lowAt && quantity <= lowAt) {
+      changes.emit({ ...event, type: 'stock.low', payload: { productId, quantity, lowAt } });
+    }
+    if (before > 0 && quantity === 0) changes.emit({ ...event, type: 'stock.out', payload: { productId, quantity } });
   }
 }
 

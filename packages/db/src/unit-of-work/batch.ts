@@ -4,8 +4,9 @@ import type { Database } from '../database.ts';
 import type { IdSource } from '../engines/engine.ts';
 import { OutboxEvent } from '../entities/index.ts';
 import { DomainError } from '../errors.ts';
+import { EVENT_VERSIONS, type NewEvent } from '../events.ts';
 import type { Circumstances, ShopSettings } from '../settings.ts';
-import type { Changes, Fields, NewEvent } from './changes.ts';
+import type { Changes, Fields } from './changes.ts';
 import { CommitUnconfirmed, mayHaveCommitted } from './failure.ts';
 import { type KeyOfCaller, keyText, newRecord, type Outcome, readRecords, replay } from './idempotency.ts';
 import { assertRefusalIsClean, stateOf } from './refusal-guard.ts';
@@ -136,9 +137,6 @@ function decideOne(
   }
 }
 
-/** Raised when the form of the payloads changes. */
-const EVENT_SCHEMA_VERSION = 1;
-
 /** The changes of one command; they join the batch's only when its decision returns. */
 class CommandChanges implements Changes {
   readonly settings: ShopSettings;
@@ -174,6 +172,7 @@ class CommandChanges implements Changes {
   }
 
   emit(event: NewEvent): void {
-    this.add(OutboxEvent, { ...event, schemaVersion: EVENT_SCHEMA_VERSION, position: null });
+    const payload = { ...event.payload };
+    this.add(OutboxEvent, { ...event, payload, schemaVersion: EVENT_VERSIONS[event.type], position: null });
   }
 }

@@ -1,4 +1,5 @@
 import type { EntityClass } from '@mikro-orm/core';
+import type { NewEvent } from '../events.ts';
 import type { Circumstances } from '../settings.ts';
 
 /** What the database or the unit of work fills in when a row is added. */
@@ -12,16 +13,6 @@ export type Fields<Entity> = {
       ? never
       : Key]: Entity[Key];
 };
-
-/** Something that happened, for those outside: stored in the outbox with the change itself. */
-export interface NewEvent {
-  readonly type: string;
-  readonly aggregateType: string;
-  readonly aggregateId: number;
-  /** The aggregate's version after the change. */
-  readonly aggregateVersion: number;
-  readonly payload: Record<string, unknown>;
-}
 
 /** How a decision changes the shop. Nothing of it counts unless the decision returns. */
 export interface Changes extends Circumstances {

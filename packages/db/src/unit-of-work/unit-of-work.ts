@@ -60,6 +60,7 @@ export class UnitOfWork {
   readonly #settings: BatchSettings;
   readonly #queueSizeMax: number;
   readonly #waitMaxMs: number;
+  #onCommit = () => {};
   readonly #inFlight = new Map<string, { requestHash: string; answer: Promise<unknown> }>();
   #queue: Waiting[] = [];
   #batchesInFlight = 0;
@@ -88,6 +89,11 @@ export class UnitOfWork {
     // Also without a caller's key: after a lost connection the record tells whether the commit took.
     const key = idempotencyKey ?? `server-${randomUUID()}`;
     return this.#once(task, { principal: principalOf(actor), key }, idempotencyKey !== undefined);
+  }
+
+  /** Has this called after each commit. */
+  onCommit(callback: () => void): void {
+    this.#onCommit = callback;
   }
 
   /** Settles when everything that was waiting is done. */
@@ -192,6 +198,7 @@ export class UnitOfWork {
   async #run(batch: readonly Waiting[], onLocked: () => void): Promise<void> {
     try {
       const outcomes = await this.#attempt(batch, onLocked);
+      this.#onCommit();
       const again = batch.filter((_, place) => outcomes[place] === undefined);
       for (const waiting of again) waiting.wasDisturbed = true;
       this.#queue.unshift(...again);

@@ -21,20 +21,30 @@ export interface HttpSettings {
   fetch: Fetch;
 }
 
+/** The server takes nothing but plain JSON, and answers with superjson because of the Dates. */
+export const TRANSFORMER = {
+  input: { serialize: (value: unknown) => value, deserialize: (value: unknown) => value },
+  output: superjson,
+};
+
+/** Where the procedures of the server at this address are. */
+export function trpcUrl(url: string): string {
+  return `${url.replace(/\/+$/, '')}/trpc`;
+}
+
 /** Sends the calls of one tick in one request. */
 export function httpLink({ url, token, fetch }: HttpSettings): TRPCLink<AppRouter> {
   return httpBatchLink<AppRouter>({
-    url: `${url.replace(/\/+$/, '')}/trpc`,
-    // The server takes nothing but plain JSON, and answers with superjson because of the Dates.
-    transformer: { input: { serialize: (value) => value, deserialize: (value) => value }, output: superjson },
+    url: trpcUrl(url),
+    transformer: TRANSFORMER,
     maxItems: BATCH_SIZE_MAX,
     maxURLLength: URL_LENGTH_MAX,
-    headers: () => authorization(token),
+    headers: () => headersOf(token),
     fetch: (input, init) => exchange(fetch, String(input), { ...init, signal: init?.signal ?? null }),
   });
 }
 
-async function authorization(token: Token): Promise<Record<string, string>> {
+export async function headersOf(token: Token): Promise<Record<string, string>> {
   try {
     const current = typeof token === 'function' ? await token() : token;
     return current === undefined ? {} : { authorization: `Bearer ${current}` };
