@@ -1,4 +1,5 @@
 import { sweepExpiredOrders } from './orders/sweep.ts';
+import { reconcilePayments } from './reconcile.ts';
 import type { Shop } from './shop.ts';
 
 /** Work that the shop does by itself, again and again. */
@@ -8,7 +9,10 @@ interface Job {
   readonly run: (shop: Shop) => Promise<number>;
 }
 
-const JOBS: readonly Job[] = [{ name: 'sweepExpiredOrders', run: sweepExpiredOrders }];
+const JOBS: readonly Job[] = [
+  { name: 'sweepExpiredOrders', run: sweepExpiredOrders },
+  { name: 'reconcilePayments', run: reconcilePayments },
+];
 
 /** How long a job rests when there was nothing to do. */
 const INTERVAL_MS = 1_000;

@@ -8,6 +8,8 @@ import {
 } from '@baguni/db';
 
 import { Authenticator, type TokenSettings } from './authenticator.ts';
+import type { PaymentProvider } from './payments/provider.ts';
+import { type ProviderFailure, Providers } from './payments/providers.ts';
 
 export interface ShopOptions {
   /** `postgres://…`, `sqlite:path/to/file` or `sqlite::memory:`. */
@@ -20,6 +22,12 @@ export interface ShopOptions {
   readonly clock?: () => Date;
   /** Checks after each refusal that it changed nothing. Slow; for tests. */
   readonly verifyRefusals?: boolean;
+  /** The payment providers, by the method that a customer names. */
+  readonly providers?: Readonly<Record<string, PaymentProvider>>;
+  /** How long a provider may take over one call, in milliseconds; 10,000 unless said otherwise. */
+  readonly providerDeadlineMs?: number;
+  /** Told of each call of a provider that did not say how it ended, for the log. */
+  readonly onProviderFailure?: (failure: ProviderFailure) => void;
 }
 
 /** One engine: everything that the procedures work with. */
@@ -29,6 +37,7 @@ export class Shop {
   readonly authenticator: Authenticator;
   /** How the shop does business. */
   readonly settings: ShopSettings;
+  readonly providers: Providers;
 
   readonly #clock: (() => Date) | undefined;
 
@@ -37,6 +46,7 @@ export class Shop {
     this.unitOfWork = parts.unitOfWork;
     this.authenticator = parts.authenticator;
     this.settings = parts.settings;
+    this.providers = parts.providers;
     this.#clock = parts.clock;
   }
 
@@ -62,6 +72,7 @@ interface ShopParts {
   readonly unitOfWork: UnitOfWork;
   readonly authenticator: Authenticator;
   readonly settings: ShopSettings;
+  readonly providers: Providers;
   readonly clock: (() => Date) | undefined;
 }
 
@@ -82,5 +93,9 @@ export function shopOn(database: Database, options: Omit<ShopOptions, 'databaseU
     ...(verifyRefusals !== undefined && { verifyRefusals }),
   });
   const authenticator = new Authenticator(database, tokens, clock ?? (() => new Date()));
-  return new Shop({ database, unitOfWork, authenticator, settings, clock });
+  const providers = new Providers(options.providers ?? {}, {
+    deadlineMs: options.providerDeadlineMs,
+    onFailure: options.onProviderFailure,
+  });
+  return new Shop({ database, unitOfWork, authenticator, settings, providers, clock });
 }

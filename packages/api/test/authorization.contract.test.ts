@@ -12,6 +12,7 @@ const CALLERS: Record<string, 'public' | 'customer' | 'admin' | 'owner'> = {
   'users.me': 'customer',
   'points.charge': 'admin',
   'points.adjust': 'admin',
+  'points.buy': 'customer',
   'points.balance': 'owner',
   'points.history': 'owner',
   'products.create': 'admin',
@@ -44,6 +45,7 @@ const CALLERS: Record<string, 'public' | 'customer' | 'admin' | 'owner'> = {
   'orders.search': 'admin',
   'payments.get': 'customer',
   'payments.refund': 'admin',
+  'payments.pay': 'customer',
   'audit.verify': 'admin',
 };
 
