@@ -58,6 +58,9 @@ export const TREATMENTS = {
   ORDER_NOT_WAITING: { code: 'CONFLICT' },
   ORDER_NOT_REFUNDABLE: { code: 'CONFLICT' },
   REFUND_EXCEEDS_ORDER: { code: 'CONFLICT' },
+  PAYMENT_METHOD_UNKNOWN: { code: 'BAD_REQUEST' },
+  PAYMENT_IN_PROGRESS: { code: 'CONFLICT' },
+  WEBHOOK_REFUSED: { code: 'BAD_REQUEST' },
 } as const satisfies Record<Reason, Treatment>;
 
 export function isRetryable(reason: Reason): boolean {

@@ -1,3 +1,4 @@
+export type { ShopSettings } from '@baguni/db';
 export { acceptApiKey } from './api-keys.ts';
 export type { AuditView, Difference } from './audit/schema.ts';
 export { verify } from './audit/verify.ts';
@@ -9,6 +10,10 @@ export { sequenceEvents } from './events/sequence.ts';
 export { startJobs } from './jobs.ts';
 export { placeOrder } from './orders/commands.ts';
 export { sweepExpiredOrders } from './orders/sweep.ts';
+export type { PaymentProvider } from './payments/provider.ts';
+export { type TestCollection, TestProvider, type TestWebhook } from './payments/test-provider.ts';
+export { type TossOptions, TossProvider } from './payments/toss-provider.ts';
+export { reconcilePayments } from './reconcile.ts';
 export { type AppRouter, appRouter } from './router.ts';
 export { Server } from './server.ts';
 export { openShop, Shop, type ShopOptions, shopOn } from './shop.ts';

@@ -1,6 +1,7 @@
 import { relayEvents } from './events/relay.ts';
 import { sequenceEvents } from './events/sequence.ts';
 import { sweepExpiredOrders } from './orders/sweep.ts';
+import { reconcilePayments } from './reconcile.ts';
 import type { Shop } from './shop.ts';
 
 /** Work that the shop does by itself, again and again. */
@@ -14,6 +15,7 @@ const JOBS: readonly Job[] = [
   { name: 'sweepExpiredOrders', run: sweepExpiredOrders },
   { name: 'sequenceEvents', run: sequenceEvents },
   { name: 'relayEvents', run: relayEvents },
+  { name: 'reconcilePayments', run: reconcilePayments },
 ];
 
 /** How long a job rests when there was nothing to do. */

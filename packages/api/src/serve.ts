@@ -4,6 +4,7 @@ import { hashApiKey, signCustomerToken, type TokenSettings } from './authenticat
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { seedDemo } from './demo/seed.ts';
 import { type RunningJobs, startJobs } from './jobs.ts';
+import { TestProvider } from './payments/test-provider.ts';
 import { keepSecrets } from './secrets.ts';
 import { Server } from './server.ts';
 import { openShop, type Shop } from './shop.ts';
@@ -22,6 +23,9 @@ export async function serve(args: string[], environment: NodeJS.ProcessEnv): Pro
     tokens: secrets.tokens,
     settings: config.settings,
     allowPrivateEndpoints: config.allowPrivateEndpoints,
+    // In a demo shop nobody's money moves.
+    providers: config.demo ? { test: new TestProvider() } : {},
+    onProviderFailure: ({ method, key, error }) => console.error(`Payment provider ${method}, ${key}:`, error),
   });
   const server = new Server(shop, { level: config.logLevel });
   let jobs: RunningJobs | undefined;

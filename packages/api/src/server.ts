@@ -3,6 +3,7 @@ import { fastifyRequestHandler } from '@trpc/server/adapters/fastify';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { DomainError } from './errors.ts';
 import type { Shop } from './shop.ts';
+import { receiveWebhook, WEBHOOKS_PATH } from './webhooks.ts';
 import {
   BODY_BYTES_MAX,
   BULK_BODY_BYTES_MAX,
@@ -104,6 +105,15 @@ export class Server {
           }),
       });
     }
+    app.post<{ Params: { method: string } }>(`${WEBHOOKS_PATH}/:method`, async (request, reply) => {
+      const { params, body, headers } = request;
+      await receiveWebhook(shop, {
+        method: params.method,
+        body: typeof body === 'string' ? body : '',
+        headers: singleHeaders(headers),
+      });
+      return reply.code(204).send();
+    });
     app.setNotFoundHandler((request, reply) =>
       reply.send(refusalResponse(new DomainError('PROCEDURE_NOT_FOUND', 'There is nothing here.', {}), request.id)),
     );
@@ -115,8 +125,15 @@ export class Server {
   }
 }
 
+/** The headers that came once; of those that came several times, none can be believed. */
+function singleHeaders(headers: Record<string, string | string[] | undefined>): Headers {
+  const single = Object.entries(headers).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return new Headers(single);
+}
+
 /** What a request is told that Fastify itself has turned away. */
 function refusalOf(error: unknown, requestId: string): DomainError {
+  if (error instanceof DomainError) return error;
   const statusCode = error instanceof Error && 'statusCode' in error ? error.statusCode : 500;
   switch (statusCode) {
     case 413:

@@ -10,6 +10,8 @@ import {
 import { Authenticator, type TokenSettings } from './authenticator.ts';
 import { EndpointClient } from './events/endpoint-client.ts';
 import { EventFeed } from './feed.ts';
+import type { PaymentProvider } from './payments/provider.ts';
+import { type ProviderFailure, Providers } from './payments/providers.ts';
 
 export interface ShopOptions {
   /** `postgres://…`, `sqlite:path/to/file` or `sqlite::memory:`. */
@@ -24,6 +26,12 @@ export interface ShopOptions {
   readonly allowPrivateEndpoints?: boolean;
   /** Checks after each refusal that it changed nothing. Slow; for tests. */
   readonly verifyRefusals?: boolean;
+  /** The payment providers, by the method that a customer names. */
+  readonly providers?: Readonly<Record<string, PaymentProvider>>;
+  /** How long a provider may take over one call, in milliseconds; 10,000 unless said otherwise. */
+  readonly providerDeadlineMs?: number;
+  /** Told of each call of a provider that did not say how it ended, for the log. */
+  readonly onProviderFailure?: (failure: ProviderFailure) => void;
 }
 
 /** One engine: everything that the procedures work with. */
@@ -37,6 +45,7 @@ export class Shop {
   readonly endpoints: EndpointClient;
   /** Streams events to those who listen. */
   readonly feed: EventFeed;
+  readonly providers: Providers;
 
   readonly #clock: (() => Date) | undefined;
 
@@ -45,6 +54,7 @@ export class Shop {
     this.unitOfWork = parts.unitOfWork;
     this.authenticator = parts.authenticator;
     this.settings = parts.settings;
+    this.providers = parts.providers;
     this.#clock = parts.clock;
     this.endpoints = new EndpointClient({ allowPrivate: parts.allowPrivateEndpoints });
     this.feed = new EventFeed(this);
@@ -75,6 +85,7 @@ interface ShopParts {
   readonly unitOfWork: UnitOfWork;
   readonly authenticator: Authenticator;
   readonly settings: ShopSettings;
+  readonly providers: Providers;
   readonly clock: (() => Date) | undefined;
   readonly allowPrivateEndpoints?: boolean | undefined;
 }
@@ -96,5 +107,9 @@ export function shopOn(database: Database, options: Omit<ShopOptions, 'databaseU
     ...(verifyRefusals !== undefined && { verifyRefusals }),
   });
   const authenticator = new Authenticator(database, tokens, clock ?? (() => new Date()));
-  return new Shop({ database, unitOfWork, authenticator, settings, clock, allowPrivateEndpoints });
+  const providers = new Providers(options.providers ?? {}, {
+    deadlineMs: options.providerDeadlineMs,
+    onFailure: options.onProviderFailure,
+  });
+  return new Shop({ database, unitOfWork, authenticator, settings, providers, clock, allowPrivateEndpoints });
 }

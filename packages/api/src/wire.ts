@@ -6,6 +6,7 @@ import { DomainError } from './errors.ts';
 import { asTrpcError, toErrorShape } from './procedures.ts';
 import { appRouter } from './router.ts';
 import type { Shop } from './shop.ts';
+import { type InboundWebhook, receiveWebhook, WEBHOOKS_PATH } from './webhooks.ts';
 
 /** Where the procedures live. */
 export const TRPC_PATH = '/trpc';
@@ -60,6 +61,10 @@ export function createFetch(
     const body = req.body === null ? undefined : await req.arrayBuffer();
     const bytesMax = new RegExp(BULK_PATH).test(new URL(req.url).pathname) ? BULK_BODY_BYTES_MAX : BODY_BYTES_MAX;
     if (body && body.byteLength > bytesMax) return refusalResponse(tooLarge(), requestId);
+    const method = webhookMethodOf(req);
+    if (method !== undefined) {
+      return webhookResponse(shop, { method, body: new TextDecoder().decode(body), headers: req.headers }, requestId);
+    }
     return fetchRequestHandler({
       ...settings,
       endpoint: TRPC_PATH,
@@ -72,6 +77,22 @@ export function createFetch(
       createContext: () => createContext(shop, req.headers.get('authorization') ?? undefined, requestId),
     });
   };
+}
+
+function webhookMethodOf({ method, url }: Request): string | undefined {
+  const { pathname } = new URL(url);
+  if (method !== 'POST' || !pathname.startsWith(`${WEBHOOKS_PATH}/`)) return undefined;
+  return decodeURIComponent(pathname.slice(WEBHOOKS_PATH.length + 1));
+}
+
+async function webhookResponse(shop: Shop, webhook: InboundWebhook, requestId: string): Promise<Response> {
+  try {
+    await receiveWebhook(shop, webhook);
+    return new Response(null, { status: 204 });
+  } catch (error) {
+    if (error instanceof DomainError) return refusalResponse(error, requestId);
+    throw error;
+  }
 }
 
 export function tooLarge(): DomainError {

@@ -12,6 +12,7 @@ const CALLERS: Record<string, 'public' | 'customer' | 'admin' | 'owner'> = {
   'users.me': 'customer',
   'points.charge': 'admin',
   'points.adjust': 'admin',
+  'points.buy': 'customer',
   'points.balance': 'owner',
   'points.history': 'owner',
   'products.create': 'admin',
@@ -53,6 +54,7 @@ const CALLERS: Record<string, 'public' | 'customer' | 'admin' | 'owner'> = {
   'events.enableEndpoint': 'admin',
   'events.deliveries': 'admin',
   'events.replay': 'admin',
+  'payments.pay': 'customer',
   'audit.verify': 'admin',
 };
 

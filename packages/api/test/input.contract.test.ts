@@ -168,6 +168,22 @@ const CALLS: {
     bad: { quantity: BAD_NUMBERS.filter((value) => value !== '0') },
   },
   {
+    path: 'payments.pay',
+    by: 'customer',
+    valid: { orderId: '1', method: '"test"' },
+    bad: {
+      orderId: BAD_NUMBERS,
+      method: [...BAD_TEXTS, `"${'x'.repeat(51)}"`],
+      token: [...BAD_TEXTS, `"${'x'.repeat(301)}"`],
+    },
+  },
+  {
+    path: 'points.buy',
+    by: 'customer',
+    valid: { amount: '1', method: '"test"' },
+    bad: { amount: [...BAD_NUMBERS, '1000000001'], method: BAD_TEXTS, token: BAD_TEXTS },
+  },
+  {
     path: 'orders.place',
     by: 'customer',
     valid: { items: '[{"productId":1,"quantity":1}]' },

@@ -66,9 +66,11 @@ export async function stateOf(engine: TestEngine): Promise<unknown> {
     'orders',
     'order_items',
     'payments',
-    'refunds',
     'refund_items',
     'daily_sales',
+    'point_charges',
+    'provider_webhooks',
+    'refunds',
     'outbox_events',
   ];
   const rows = await Promise.all(

@@ -81,12 +81,19 @@ export interface ReasonDetails {
   ORDER_TOTAL_CHANGED: { expectedTotalAmount: number; totalAmount: number };
   /** More points are offered than the order leaves to pay. */
   POINTS_EXCEED_PAYABLE: { requested: number; payable: number };
-  /** Only a WAITING order can be cancelled. */
-  ORDER_NOT_WAITING: { orderId: number; status: OrderStatus };
   /** Only a COMPLETE order can be refunded, until nothing of it is left. */
   ORDER_NOT_REFUNDABLE: { orderId: number; status: OrderStatus };
   /** More pieces are to go back than are left of what was ordered. */
   REFUND_EXCEEDS_ORDER: { productId: number; requested: number; refundable: number };
+  /** Only a WAITING order can be paid or cancelled, and paid only until its time is over. */
+  ORDER_NOT_WAITING: { orderId: number; status: OrderStatus };
+
+  /** The shop has no payment provider of that name. */
+  PAYMENT_METHOD_UNKNOWN: { method: string };
+  /** An attempt to pay the order is under way; only its provider knows how it ends. */
+  PAYMENT_IN_PROGRESS: { paymentId: number };
+  /** A provider's message was not signed by it, is too old, or is about nothing of ours. */
+  WEBHOOK_REFUSED: Record<never, never>;
 }
 
 /** The name of a refusal, for programs; people read the message. */

@@ -34,7 +34,7 @@ type KindsOf<Procedures> = {
  */
 export const KINDS: KindsOf<Procedures> = {
   users: { create: 'mutation', get: 'query', list: 'list', update: 'mutation', me: 'query' },
-  points: { charge: 'mutation', adjust: 'mutation', balance: 'query', history: 'list' },
+  points: { charge: 'mutation', buy: 'mutation', adjust: 'mutation', balance: 'query', history: 'list' },
   products: {
     create: 'mutation',
     createMany: 'mutation',
@@ -66,7 +66,7 @@ export const KINDS: KindsOf<Procedures> = {
     search: 'list',
     stream: 'stream',
   },
-  payments: { get: 'query', refund: 'mutation' },
+  payments: { get: 'query', pay: 'mutation', refund: 'mutation' },
   events: {
     list: 'list',
     stream: 'stream',

@@ -3,12 +3,16 @@ import {
   acceptApiKey,
   createFetch,
   hashApiKey,
+  reconcilePayments,
   relayEvents,
   type Shop,
   type ShopOptions,
   sequenceEvents,
   shopOn,
   signCustomerToken,
+  type TestCollection,
+  TestProvider,
+  type TestWebhook,
   verify,
 } from '@baguni/api';
 import { type Database, openDatabase, openDatabaseFrom, UnitOfWork } from '@baguni/db';
@@ -23,6 +27,12 @@ export interface TestEngineOptions {
   readonly now?: Date;
   /** How the shop does business, where it differs from the defaults. */
   readonly settings?: ShopOptions['settings'];
+  /** The payment provider of the method `test`, to share it between engines on one database; one of its own if none. */
+  readonly provider?: TestProvider;
+  /** More payment providers, by the method that a customer names. */
+  readonly providers?: ShopOptions['providers'];
+  /** How long a provider may take over one call, in milliseconds; 10,000 unless said otherwise. */
+  readonly providerDeadlineMs?: number;
 }
 
 const START = new Date('2026-01-01T00:00:00.000Z');
@@ -38,11 +48,11 @@ const FOREVER = '9999-12-31T00:00:00.000Z';
  * Nothing is shared between two engines.
  */
 export async function createTestEngine(options: TestEngineOptions = {}): Promise<TestEngine> {
-  const { databaseUrl, now = START, settings } = options;
+  const { databaseUrl, now = START } = options;
   const clock = new TestClock(now);
   const database = databaseUrl === undefined ? openDatabaseFrom(await emptyShop()) : openDatabase(databaseUrl);
   if (databaseUrl !== undefined) await prepare(database);
-  return new TestEngine(database, clock, settings);
+  return new TestEngine(database, clock, options);
 }
 
 let emptyShopBytes: Promise<Buffer> | undefined;
@@ -68,11 +78,15 @@ async function prepare(database: Database): Promise<void> {
 export interface Snapshot {
   readonly bytes: Buffer;
   readonly now: Date;
+  /** What the payment provider holds. */
+  readonly ledger: readonly TestCollection[];
 }
 
 export class TestEngine {
   /** The time of everything that looks at time. */
   readonly clock: TestClock;
+  /** The payment provider of the method `test`: what it holds, and how it misbehaves. */
+  readonly provider: TestProvider;
   /** A client that may do what an admin may. */
   readonly admin: Client;
   /** A client without a token. */
@@ -82,13 +96,14 @@ export class TestEngine {
   /** What failed inside the engine; a client is not told more than that something did. */
   readonly internalErrors: unknown[] = [];
 
-  readonly #settings: ShopOptions['settings'];
+  readonly #options: TestEngineOptions;
   #shop: Shop;
   #answer: (request: Request) => Promise<Response>;
 
-  constructor(database: Database, clock: TestClock, settings: ShopOptions['settings']) {
+  constructor(database: Database, clock: TestClock, options: TestEngineOptions) {
     this.clock = clock;
-    this.#settings = settings;
+    this.provider = options.provider ?? new TestProvider();
+    this.#options = options;
     this.#shop = this.#open(database);
     this.#answer = this.#fetchOf(this.#shop);
     this.admin = this.connect(ADMIN_KEY);
@@ -127,6 +142,20 @@ export class TestEngine {
     return attempts;
   }
 
+  /** Delivers a message of a payment provider, as the provider would. */
+  deliverWebhook({ body, headers }: TestWebhook, method = 'test'): Promise<Response> {
+    return this.fetch(`${ADDRESS}/webhooks/${method}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
+    });
+  }
+
+  /** One round of the job that finishes what was left between the shop and its payment providers. */
+  reconcilePayments(): Promise<number> {
+    return reconcilePayments(this.#shop);
+  }
+
   /** Recomputes every invariant from history. */
   audit(): Promise<AuditView> {
     return verify(this.#shop.database, this.#shop.settings);
@@ -139,21 +168,24 @@ export class TestEngine {
 
   /** Everything as it is now, to go back to with `restore`. Only for engines in memory. */
   async snapshot(): Promise<Snapshot> {
-    return { bytes: await this.#shop.database.bytes(), now: this.clock.now() };
+    return { bytes: await this.#shop.database.bytes(), now: this.clock.now(), ledger: this.provider.ledger };
   }
 
   /** Makes everything what it was, time included. Clients of this engine stay good. */
-  async restore({ bytes, now }: Snapshot): Promise<void> {
+  async restore({ bytes, now, ledger }: Snapshot): Promise<void> {
     await this.#shop.close();
     this.clock.set(now);
+    this.provider.restore(ledger);
     this.#shop = this.#open(openDatabaseFrom(bytes));
     this.#answer = this.#fetchOf(this.#shop);
   }
 
   /** Another engine that begins as this one is now; from then on they know nothing of each other. */
   async fork(): Promise<TestEngine> {
-    const { bytes, now } = await this.snapshot();
-    return new TestEngine(openDatabaseFrom(bytes), new TestClock(now), this.#settings);
+    const { bytes, now, ledger } = await this.snapshot();
+    const provider = new TestProvider();
+    provider.restore(ledger);
+    return new TestEngine(openDatabaseFrom(bytes), new TestClock(now), { ...this.#options, provider });
   }
 
   async close(): Promise<void> {
@@ -165,13 +197,16 @@ export class TestEngine {
   }
 
   #open(database: Database): Shop {
+    const { settings, providers, providerDeadlineMs } = this.#options;
     return shopOn(database, {
       tokens: { secret: SECRET },
       clock: () => this.clock.now(),
       verifyRefusals: true,
       // What receives events in a test is on the same machine.
       allowPrivateEndpoints: true,
-      ...(this.#settings && { settings: this.#settings }),
+      providers: { ...providers, test: this.provider },
+      ...(settings && { settings }),
+      ...(providerDeadlineMs !== undefined && { providerDeadlineMs }),
     });
   }
 

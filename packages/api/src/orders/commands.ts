@@ -19,7 +19,7 @@ import {
 import type { Owned } from '../procedures.ts';
 import { loadHold, releaseHold } from './holds.ts';
 import { reckon } from './reckoning.ts';
-import { assertWaiting, orderNotFound, toOrderView } from './rules.ts';
+import { assertWaiting, orderEvent, orderNotFound, toOrderView } from './rules.ts';
 import type { CancelOrderInput, PlaceOrderInput } from './schema.ts';
 
 type PlaceOrder = PlaceOrderInput & Owned;
@@ -76,21 +76,15 @@ export const placeOrder = command({
       return changes.add(OrderItem, { ...item, refundedQuantity: 0 });
     });
     for (const { stock, quantity, product } of reckoning.lines) stock.take(quantity, order.id, product, changes);
-    if (isPaid) {
-      const day = dayOf(changes.now, changes.settings.timeZone);
-      for (const { quantity, product, amount, discountAmount } of reckoning.lines) {
-        DailySale.count({ day, quantity, amount: amount - discountAmount }, sales, product, changes);
-      }
-    }
+    if (isPaid)
+      DailySale.countOrder(orderItems, { products: reckoning.lines.map(({ product }) => product), sales }, changes);
     if (coupon && held) coupon.redeem(held, order.id, changes.now);
     wallet?.use(points, order.id, changes);
     cart?.markOrdered(changes.now);
     const payment = Payment.openFor(order, changes);
 
-    const event = { aggregateType: 'order', aggregateId: order.id, aggregateVersion: order.version } as const;
-    const payload = { orderId: order.id, userId, totalAmount, discountAmount, usedPoint: points, payableAmount };
-    changes.emit({ ...event, type: 'order.placed', payload });
-    if (isPaid) changes.emit({ ...event, type: 'order.completed', payload });
+    changes.emit(orderEvent('order.placed', order));
+    if (isPaid) changes.emit(orderEvent('order.completed', order));
     return toOrderView(order, orderItems, payment);
   },
 });

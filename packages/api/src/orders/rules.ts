@@ -1,4 +1,15 @@
-import type { Changes, Coupon, Order, OrderItem, Payment, PointWallet, Product, Stock, UserCoupon } from '@baguni/db';
+import type {
+  Changes,
+  Coupon,
+  NewEvent,
+  Order,
+  OrderItem,
+  Payment,
+  PointWallet,
+  Product,
+  Stock,
+  UserCoupon,
+} from '@baguni/db';
 import { DomainError } from '../errors.ts';
 import { toPaymentView } from '../payments/rules.ts';
 import type { OrderLine, OrderView } from './schema.ts';
@@ -105,6 +116,13 @@ export function userCouponNotFound(userCouponId: number): DomainError {
 
 export function orderNotFound(orderId: number): DomainError {
   return new DomainError('ORDER_NOT_FOUND', `There is no order ${orderId}.`, { orderId });
+}
+
+/** What those outside are told of an order that was placed or paid. */
+export function orderEvent(type: 'order.placed' | 'order.completed', order: Order): NewEvent {
+  const { id, userId, totalAmount, discountAmount, usedPoint, payableAmount, version } = order;
+  const payload = { orderId: id, userId, totalAmount, discountAmount, usedPoint, payableAmount };
+  return { type, aggregateType: 'order', aggregateId: id, aggregateVersion: version, payload };
 }
 
 export function toOrderView(order: Order, items: readonly OrderItem[], payment: Payment): OrderView {

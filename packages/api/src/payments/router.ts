@@ -3,12 +3,24 @@ import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
 import { orderNotFound } from '../orders/rules.ts';
 import { adminProcedure, customerProcedure, execute } from '../procedures.ts';
+import { pay } from './pay.ts';
 import { refundPayment } from './refunds/commands.ts';
 import { refundPaymentInput, refundView } from './refunds/schema.ts';
 import { toPaymentView } from './rules.ts';
-import { orderPaymentsInput, paymentView } from './schema.ts';
+import { orderPaymentsInput, payInput, paymentView, payView } from './schema.ts';
 
 export const payments = {
+  /**
+   * Pays what one of the caller's orders leaves to pay, through one of the shop's providers. The answer is PAID, FAILED
+   * (the order waits for another try), or PENDING while nobody knows: the same call with the same key asks again.
+   * REFUNDED: the order had ended meanwhile, and the money goes back.
+   * Fails with `PAYMENT_METHOD_UNKNOWN`, `ORDER_NOT_FOUND`, `ORDER_NOT_WAITING` or `PAYMENT_IN_PROGRESS`.
+   */
+  pay: customerProcedure
+    .input(payInput)
+    .output(payView)
+    .mutation(({ input, ctx }) => pay(input, ctx)),
+
   /** The payments of one of the caller's orders, oldest first. Fails with `ORDER_NOT_FOUND`. */
   get: customerProcedure
     .input(orderPaymentsInput)

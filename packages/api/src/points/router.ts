@@ -1,15 +1,18 @@
 import { PointEntry, PointWallet } from '@baguni/db';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { loadPage, pageOf } from '../pages.ts';
-import { adminProcedure, execute, ownerProcedure } from '../procedures.ts';
+import { adminProcedure, customerProcedure, execute, ownerProcedure } from '../procedures.ts';
 import { userNotFound } from '../users/rules.ts';
+import { buyPoints } from './buy.ts';
 import { adjustPoints, chargePoints } from './commands.ts';
 import { toPointEntryView } from './rules.ts';
 import {
   adjustPointsInput,
   balanceView,
+  buyPointsInput,
   chargePointsInput,
   historyInput,
+  pointChargeView,
   pointEntryView,
   walletInput,
 } from './schema.ts';
@@ -23,6 +26,16 @@ export const points = {
    * Fails with `USER_NOT_FOUND`, `POINTS_INSUFFICIENT` or `POINT_BALANCE_LIMIT`.
    */
   adjust: adminProcedure.input(adjustPointsInput).output(pointEntryView).mutation(execute(adjustPoints)),
+
+  /**
+   * Buys points for the caller through one of the shop's payment providers. The answer is PAID, FAILED, or PENDING
+   * while nobody knows: the same call with the same key asks again.
+   * Fails with `PAYMENT_METHOD_UNKNOWN` or `POINT_BALANCE_LIMIT`.
+   */
+  buy: customerProcedure
+    .input(buyPointsInput)
+    .output(pointChargeView)
+    .mutation(({ input, ctx }) => buyPoints(input, ctx)),
 
   /** What a wallet holds: the caller's, or for an admin any user's. Fails with `USER_NOT_FOUND`. */
   balance: ownerProcedure

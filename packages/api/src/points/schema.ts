@@ -1,8 +1,9 @@
-import { POINT_ENTRY_TYPES, type PointEntryType } from '@baguni/db';
+import { POINT_CHARGE_STATUSES, POINT_ENTRY_TYPES, type PointChargeStatus, type PointEntryType } from '@baguni/db';
 import { z } from 'zod';
 import { id, instant, type Mutation, mutation, name, type Schema } from '../fields.ts';
 import { CHARGE_MAX } from '../limits.ts';
 import { type PageInput, pageInput } from '../pages.ts';
+import { paymentMethod, providerToken } from '../payments/schema.ts';
 
 /** One movement of points. */
 export interface PointEntryView {
@@ -75,6 +76,55 @@ export const adjustPointsInput: Schema<AdjustPointsInput> = z.strictObject({
     .refine((amount) => amount !== 0, 'Must not be 0.'),
   reason: name(200),
   ...mutation,
+});
+
+export interface BuyPointsInput extends Mutation {
+  /** Points to buy, 1 to 1,000,000,000; each costs one unit of the shop's currency. */
+  amount: number;
+  /** Which of the shop's payment providers collects it: `test` in a demo shop. */
+  method: string;
+  /** What the provider gave the customer's page: it stands for a card, or for an agreement to pay. */
+  token?: string | undefined;
+}
+
+export const buyPointsInput: Schema<BuyPointsInput> = z.strictObject({
+  amount: z.int().min(1).max(CHARGE_MAX),
+  method: paymentMethod(),
+  token: providerToken(),
+  ...mutation,
+});
+
+/** A purchase of points. */
+export interface PointChargeView {
+  id: number;
+  userId: number;
+  method: string;
+  amount: number;
+  /** PENDING until it is PAID or FAILED; once PAID, the points are in the wallet. */
+  status: PointChargeStatus;
+  /** The payment provider's own id. */
+  transactionId: string | null;
+  /** Why it FAILED; of one that is PENDING, why what the provider said was not believed. */
+  failureReason: string | null;
+  /** Where the customer goes on, while it is PENDING and the provider wants to see them. */
+  nextUrl: string | null;
+  version: number;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+export const pointChargeView: Schema<PointChargeView> = z.strictObject({
+  id: z.int(),
+  userId: z.int(),
+  method: z.string(),
+  amount: z.int(),
+  status: z.enum(POINT_CHARGE_STATUSES),
+  transactionId: z.string().nullable(),
+  failureReason: z.string().nullable(),
+  nextUrl: z.string().nullable(),
+  version: z.int(),
+  createdAt: z.date(),
+  updatedAt: z.date(),
 });
 
 /** A customer asks for their own wallet; an admin names the user. */

@@ -30,6 +30,20 @@ export class DailySale extends DailySaleSchema.class {
     else changes.add(DailySale, { day: sold.day, productId: product.id, quantity: sold.quantity, amount: sold.amount });
   }
 
+  /** Counts every line of an order that is complete now. */
+  static countOrder(
+    lines: readonly SoldLine[],
+    { products, sales }: { readonly products: readonly Product[]; readonly sales: readonly DailySale[] },
+    changes: Changes,
+  ): void {
+    const day = dayOf(changes.now, changes.settings.timeZone);
+    for (const { productId, quantity, price, discountAmount } of lines) {
+      const product = products.find(({ id }) => id === productId);
+      if (!product) throw new Error(`Product ${productId} was sold but is not there.`);
+      DailySale.count({ day, quantity, amount: price * quantity - discountAmount }, sales, product, changes);
+    }
+  }
+
   /** Takes pieces off again that went back; they count off the day on which they were sold. */
   takeOff(quantity: number, amount: number, product: Product, now: Date): void {
     product.countSold(-quantity, now);
@@ -41,6 +55,15 @@ export class DailySale extends DailySaleSchema.class {
     this.amount += amount;
     this.updatedAt = now;
   }
+}
+
+/** A line of an order, as far as it is counted. */
+interface SoldLine {
+  readonly productId: number;
+  readonly quantity: number;
+  readonly price: number;
+  /** The line's share of the order's discount. */
+  readonly discountAmount: number;
 }
 
 interface Sold {

@@ -27,6 +27,7 @@ export { dayOf } from './daily-sale.ts';
 export { EVENT_DELIVERY_STATUSES, type EventDeliveryStatus } from './event-delivery.ts';
 export { ORDER_STATUSES, type OrderStatus } from './order.ts';
 export { PAYMENT_STATUSES, type PaymentStatus } from './payment.ts';
+export { POINT_CHARGE_STATUSES, type PointChargeStatus } from './point-charge.ts';
 export { POINT_ENTRY_TYPES, type PointEntryType } from './point-entry.ts';
 export { foldForSearch, PRODUCT_STATUSES, type ProductStatus } from './product.ts';
 export { REFUND_STATUSES, type RefundStatus } from './refund.ts';

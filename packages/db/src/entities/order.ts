@@ -65,6 +65,14 @@ export class Order extends OrderSchema.class {
     if (isWhole) this.status = 'REFUNDED';
     raiseVersion(this, now);
   }
+
+  /** What was left to pay is paid. */
+  complete(now: Date): void {
+    this.status = 'COMPLETE';
+    this.completedAt = now;
+    this.expiresAt = null;
+    raiseVersion(this, now);
+  }
 }
 
 OrderSchema.setClass(Order);

@@ -2,10 +2,14 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { Changes } from '../unit-of-work/changes.ts';
 import { amount, id, instant, timestamps, version } from './columns.ts';
 import { Order } from './order.ts';
+import { Refund } from './refund.ts';
 import { raiseVersion } from './versioned.ts';
 
 export const PAYMENT_STATUSES = ['PENDING', 'PAID', 'FAILED', 'REFUNDED'] as const;
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
+
+/** What the column holds. */
+const FAILURE_REASON_LENGTH_MAX = 255;
 
 const PaymentSchema = defineEntity({
   name: 'Payment',
@@ -67,6 +71,58 @@ export class Payment extends PaymentSchema.class {
   refund(amount: number, isWhole: boolean, now: Date): void {
     this.refundedAmount += amount;
     if (isWhole) this.status = 'REFUNDED';
+    raiseVersion(this, now);
+  }
+
+  /** From now on a provider is asked to collect it, and only that provider knows how it ends. */
+  start(method: string, now: Date): void {
+    this.method = method;
+    this.startedAt = now;
+    raiseVersion(this, now);
+  }
+
+  /** Whether the provider has collected it; nothing that is heard later undoes that. */
+  get isCollected(): boolean {
+    return this.status === 'PAID' || this.status === 'REFUNDED';
+  }
+
+  /** The provider has collected it for its order. */
+  markPaid(transactionId: string, now: Date): void {
+    this.status = 'PAID';
+    this.transactionId = transactionId;
+    this.failureReason = null;
+    raiseVersion(this, now);
+  }
+
+  /** The provider has collected it, but its order no longer waits for it: all of it goes back. */
+  markReturned(transactionId: string, changes: Changes): Refund {
+    this.status = 'REFUNDED';
+    this.transactionId = transactionId;
+    this.refundedAmount = this.amount;
+    raiseVersion(this, changes.now);
+    return changes.add(Refund, {
+      orderId: this.orderId,
+      paymentId: this.id,
+      amount: this.amount,
+      points: 0,
+      // The order itself is not refunded: it is cancelled, or another payment has paid it.
+      isWhole: false,
+      reason: 'Paid when the order no longer waited for it.',
+      status: 'PENDING',
+      transactionId: null,
+    });
+  }
+
+  /** The provider's word cannot be meant for this. It stays open: to fail it would invite to pay twice. */
+  markDoubtful(reason: string, now: Date): void {
+    this.failureReason = reason.slice(0, FAILURE_REASON_LENGTH_MAX);
+    raiseVersion(this, now);
+  }
+
+  /** The provider has not collected it, and will not. */
+  markFailed(reason: string, now: Date): void {
+    this.status = 'FAILED';
+    this.failureReason = reason.slice(0, FAILURE_REASON_LENGTH_MAX);
     raiseVersion(this, now);
   }
 }

@@ -1,9 +1,13 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { amount, id, instant, timestamps, version } from './columns.ts';
 import { User } from './user.ts';
+import { raiseVersion } from './versioned.ts';
 
 export const POINT_CHARGE_STATUSES = ['PENDING', 'PAID', 'FAILED'] as const;
 export type PointChargeStatus = (typeof POINT_CHARGE_STATUSES)[number];
+
+/** What the column holds. */
+const FAILURE_REASON_LENGTH_MAX = 255;
 
 const PointChargeSchema = defineEntity({
   name: 'PointCharge',
@@ -26,6 +30,27 @@ const PointChargeSchema = defineEntity({
 });
 
 /** A customer's purchase of points through a payment provider. Once PAID, its points are in the wallet. */
-export class PointCharge extends PointChargeSchema.class {}
+export class PointCharge extends PointChargeSchema.class {
+  /** The provider has collected it; whoever calls this also credits the wallet. */
+  markPaid(transactionId: string, now: Date): void {
+    this.status = 'PAID';
+    this.transactionId = transactionId;
+    this.failureReason = null;
+    raiseVersion(this, now);
+  }
+
+  /** The provider's word cannot be meant for this. It stays open: to fail it would invite to pay twice. */
+  markDoubtful(reason: string, now: Date): void {
+    this.failureReason = reason.slice(0, FAILURE_REASON_LENGTH_MAX);
+    raiseVersion(this, now);
+  }
+
+  /** The provider has not collected it, and will not. */
+  markFailed(reason: string, now: Date): void {
+    this.status = 'FAILED';
+    this.failureReason = reason.slice(0, FAILURE_REASON_LENGTH_MAX);
+    raiseVersion(this, now);
+  }
+}
 
 PointChargeSchema.setClass(PointCharge);

@@ -34,6 +34,19 @@ export class PointWallet extends PointWalletSchema.class {
     return entry;
   }
 
+  /** Adds points that are paid for. The limit was asked before the money was taken; from then on they are owed. */
+  credit(points: number, changes: Changes): PointEntry {
+    const entry = this.record('CHARGE', points, null, changes);
+    changes.emit({
+      type: 'points.charged',
+      aggregateType: 'wallet',
+      aggregateId: this.id,
+      aggregateVersion: this.version,
+      payload: { userId: this.userId, pointEntryId: entry.id, amount: points, balanceAfter: entry.balanceAfter },
+    });
+    return entry;
+  }
+
   assertCovers(points: number): void {
     if (points <= this.balance) return;
     throw new DomainError('POINTS_INSUFFICIENT', `Needs ${points} points, has ${this.balance}.`, {
@@ -59,7 +72,8 @@ export class PointWallet extends PointWalletSchema.class {
     return this.record('ADJUST', points, null, changes, reason);
   }
 
-  private assertHolds(points: number, { settings: { pointBalanceMax: limit } }: Changes): void {
+  /** Refuses with `POINT_BALANCE_LIMIT` points that would not fit in. */
+  assertHolds(points: number, { settings: { pointBalanceMax: limit } }: Changes): void {
     // Taking points off is no way past the limit, even where the limit was lowered below what the wallet has.
     if (points <= 0 || this.balance + points <= limit) return;
     throw new DomainError(

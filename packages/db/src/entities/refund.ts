@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { amount, id, timestamps, version } from './columns.ts';
 import { Order } from './order.ts';
 import { Payment } from './payment.ts';
+import { raiseVersion } from './versioned.ts';
 
 export const REFUND_STATUSES = ['PENDING', 'COMPLETE', 'FAILED'] as const;
 export type RefundStatus = (typeof REFUND_STATUSES)[number];
@@ -32,6 +33,19 @@ const RefundSchema = defineEntity({
 });
 
 /** What goes back of an order: money to where it came from, points to the wallet, pieces to the stock. */
-export class Refund extends RefundSchema.class {}
+export class Refund extends RefundSchema.class {
+  /** The provider has sent the money back. */
+  markComplete(transactionId: string, now: Date): void {
+    this.status = 'COMPLETE';
+    this.transactionId = transactionId;
+    raiseVersion(this, now);
+  }
+
+  /** The provider's final word is that it will not send the money back. */
+  markFailed(now: Date): void {
+    this.status = 'FAILED';
+    raiseVersion(this, now);
+  }
+}
 
 RefundSchema.setClass(Refund);

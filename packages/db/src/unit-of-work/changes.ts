@@ -7,7 +7,7 @@ type Filled = 'id' | 'createdAt' | 'updatedAt' | 'version';
 
 /** The columns of an entity, without its methods and what is derived from its columns. */
 export type Fields<Entity> = {
-  [Key in keyof Entity as Key extends symbol | Filled | 'used' | 'payableAmount'
+  [Key in keyof Entity as Key extends symbol | Filled | 'used' | 'payableAmount' | 'isCollected'
     ? never
     : Entity[Key] extends (...args: never[]) => unknown
       ? never

@@ -1,0 +1,212 @@
+import { command, Order, OutboxEvent, openDatabase, Product, Stock, StockEntry, UnitOfWork } from '@baguni/db';
+import { createTestEngine, type TestEngine } from '@baguni/testing';
+import { freshDatabaseUrl } from '@baguni/testing/vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { expectLedgersAgree, waitingOrder } from './payments-for-test.ts';
+import { reasonsOf } from './servers.ts';
+
+const ROUNDS = 120;
+/** How many rounds are under way at once, each about an order of its own. */
+const AT_ONCE = 8;
+const RACE_TIMEOUT_MS = 180_000;
+
+/** Two engines on one database and one provider, as two processes would be. */
+async function openTwo(databaseUrl?: string): Promise<[TestEngine, TestEngine]> {
+  databaseUrl ??= await freshDatabaseUrl();
+  const one = await createTestEngine({ databaseUrl });
+  const two = await createTestEngine({ databaseUrl, provider: one.provider });
+  onTestFinished(async () => {
+    const audit = await one.audit();
+    await one.close();
+    await two.close();
+    expect(audit.differences).toEqual([]);
+    expect([...one.internalErrors, ...two.internalErrors]).toEqual([]);
+  });
+  return [one, two];
+}
+
+async function rounds(race: (round: number) => Promise<void>): Promise<void> {
+  const queue = Array.from({ length: ROUNDS }, (_, round) => round).values();
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (const round of queue) await race(round);
+    }),
+  );
+}
+
+/** Lets every open end end, then compares what is paid with what the provider holds. */
+async function expectSettled([one, two]: [TestEngine, TestEngine]): Promise<void> {
+  for (const engine of [one, two]) engine.clock.advance({ minutes: 2 });
+  for (let turn = 0; turn < 4; turn++) await Promise.all([one.reconcilePayments(), two.reconcilePayments()]);
+  expect(await one.sql("select id from payments where status = 'PENDING' and started_at is not null")).toEqual([]);
+  expect(await one.sql("select id from refunds where status <> 'COMPLETE'")).toEqual([]);
+  expect(
+    await one.sql("select order_id from payments where status = 'PAID' group by order_id having count(*) > 1"),
+  ).toEqual([]);
+  expect(
+    await one.sql(`
+      select placed.id from orders placed
+      join payments payment on payment.order_id = placed.id and payment.status = 'REFUNDED'
+      left join refunds refund on refund.payment_id = payment.id
+      group by placed.id, payment.id, payment.amount having coalesce(sum(refund.amount), 0) <> payment.amount`),
+  ).toEqual([]);
+  await expectLedgersAgree(one);
+}
+
+async function countOf(engine: TestEngine, from: string): Promise<number> {
+  const [row] = await engine.sql<{ count: string }>(`select count(*) as count from ${from}`);
+  return Number(row?.count);
+}
+
+test('two calls to pay one order at once: one pays, and the other is told so', {
+  timeout: RACE_TIMEOUT_MS,
+}, async () => {
+  const engines = await openTwo();
+  const [one, two] = engines;
+  await rounds(async (round) => {
+    const { user, orderId } = await waitingOrder(one);
+    const token = round % 3 === 0 ? 'time-out-after' : 'approve';
+    const ended = await Promise.allSettled([
+      one.customer(user).payments.pay({ orderId, method: 'test', token }),
+      two.customer(user).payments.pay({ orderId, method: 'test', token }),
+    ]);
+    expect(ended.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const [reason] = Object.keys(reasonsOf(ended));
+    expect(['PAYMENT_IN_PROGRESS', 'ORDER_NOT_WAITING']).toContain(reason);
+  });
+  await expectSettled(engines);
+  expect(one.provider.ledger).toHaveLength(ROUNDS);
+  expect(await countOf(one, "orders where status = 'COMPLETE'")).toBe(ROUNDS);
+});
+
+test('one call to pay made twice at once with its key is one payment', { timeout: RACE_TIMEOUT_MS }, async () => {
+  const engines = await openTwo();
+  const [one, two] = engines;
+  await rounds(async () => {
+    const { user, orderId } = await waitingOrder(one);
+    const call = { orderId, method: 'test', idempotencyKey: `pay-${orderId}` };
+    const [first, second] = await Promise.all([
+      one.customer(user).payments.pay(call),
+      two.customer(user).payments.pay(call),
+    ]);
+    expect(first).toMatchObject({ status: 'PAID', orderStatus: 'COMPLETE' });
+    expect(second).toEqual(first);
+  });
+  await expectSettled(engines);
+  expect(one.provider.ledger).toHaveLength(ROUNDS);
+});
+
+test('a webhook and the answer that it is about complete the order once', { timeout: RACE_TIMEOUT_MS }, async () => {
+  const engines = await openTwo();
+  const [one, two] = engines;
+  await rounds(async (round) => {
+    const { user, orderId, key } = await waitingOrder(one);
+    const webhook = one.provider.webhook(key, { at: one.clock.now() });
+    const token = round % 2 === 0 ? 'approve' : 'time-out-after';
+    const paying = one.customer(user).payments.pay({ orderId, method: 'test', token });
+    const deliveries = [];
+    // The provider sends it again until it is taken, as it may be early or late.
+    for (let sent = 0; sent < 20; sent++) {
+      const both = await Promise.all([one.deliverWebhook(webhook), two.deliverWebhook(webhook)]);
+      deliveries.push(...both.map(({ status }) => status));
+      if (deliveries.includes(204)) break;
+    }
+    await paying;
+    expect(deliveries).toContain(204);
+  });
+  await expectSettled(engines);
+  expect(await countOf(one, "provider_webhooks where outcome = 'ACCEPTED'")).toBe(ROUNDS);
+  expect(await countOf(one, "outbox_events where type = 'order.completed'")).toBe(ROUNDS);
+});
+
+test('a reconciler, a webhook and the customer who asks again credit points once', {
+  timeout: RACE_TIMEOUT_MS,
+}, async () => {
+  const engines = await openTwo();
+  const [one, two] = engines;
+  const { user } = await waitingOrder(one);
+  const shop = one.customer(user);
+  for (let round = 0; round < ROUNDS; round++) {
+    const call = { amount: 10, method: 'test', token: 'time-out-after', idempotencyKey: `buy-${round}` };
+    const { id } = await shop.points.buy(call);
+    for (const engine of engines) engine.clock.advance({ minutes: 2 });
+    const webhook = one.provider.webhook(`charge-${id}`, { at: one.clock.now() });
+    await Promise.all([
+      one.reconcilePayments(),
+      two.reconcilePayments(),
+      one.deliverWebhook(webhook),
+      two.deliverWebhook(webhook),
+      two.customer(user).points.buy(call),
+    ]);
+  }
+  expect(await shop.points.balance()).toMatchObject({ balance: ROUNDS * 10 });
+  await expectSettled(engines);
+});
+
+/** Ends an order that waits for its payment, and puts its one piece back. Says whether it was still waiting. */
+const endWaiting = command({
+  name: 'test.endWaiting',
+  load: (rows, { orderId, productId }: { orderId: number; productId: number }) => ({
+    order: rows.lock(Order, { id: orderId }),
+    stock: rows.lock(Stock, { productId }),
+    product: rows.lock(Product, { id: productId }),
+  }),
+  decide({ order, stock, product }, { orderId, productId }, changes) {
+    if (!order || !stock || !product) throw new Error(`There is no order ${orderId}.`);
+    if (order.status !== 'WAITING') return { isEnded: false };
+    order.status = 'CANCELLED';
+    order.expiresAt = null;
+    order.version += 1;
+    stock.quantity += 1;
+    product.quantity = stock.quantity;
+    changes.add(StockEntry, { productId, reason: 'CANCEL', quantity: 1, orderId });
+    changes.add(OutboxEvent, {
+      type: 'order.cancelled',
+      aggregateType: 'order',
+      aggregateId: orderId,
+      aggregateVersion: order.version,
+      schemaVersion: 1,
+      position: null,
+      payload: { orderId },
+    });
+    return { isEnded: true };
+  },
+});
+
+test('a payment and the end of its order: it is paid, or the money goes back', {
+  timeout: RACE_TIMEOUT_MS,
+}, async () => {
+  const databaseUrl = await freshDatabaseUrl();
+  const engines = await openTwo(databaseUrl);
+  const [one, two] = engines;
+  const database = openDatabase(databaseUrl);
+  onTestFinished(() => database.close());
+  const unitOfWork = new UnitOfWork(database, { clock: () => one.clock.now() });
+  const outcomes: Record<string, number> = {};
+
+  await rounds(async (round) => {
+    const { user, orderId, product } = await waitingOrder(one);
+    const end = () =>
+      unitOfWork.execute(endWaiting, { input: { orderId, productId: product.id }, actor: { kind: 'system' } });
+    const token = round % 3 === 0 ? 'time-out-after' : 'approve';
+    const paying = two.customer(user).payments.pay({ orderId, method: 'test', token });
+    // Asked a little later each time, so that the end meets the payment at each of its steps.
+    for (let turn = 0; turn < round % 40; turn++) await new Promise(setImmediate);
+    const [paid, ended] = await Promise.allSettled([paying, end()]);
+    if (ended.status !== 'fulfilled') throw new Error('An order can always be asked to end.');
+    const outcome = paid.status === 'fulfilled' ? paid.value.status : Object.keys(reasonsOf([paid])).join();
+    const name = `${outcome} ${ended.value.isEnded ? 'ended' : 'kept'}`;
+    outcomes[name] = (outcomes[name] ?? 0) + 1;
+  });
+  await expectSettled(engines);
+
+  // Paid and ended never are one order's lot.
+  expect(outcomes['PAID ended'] ?? 0).toBe(0);
+  expect(Object.values(outcomes).reduce((sum, count) => sum + count, 0)).toBe(ROUNDS);
+  const returned = await countOf(
+    one,
+    "orders placed join payments on order_id = placed.id where payments.status = 'REFUNDED'",
+  );
+  expect(returned).toBeGreaterThan(0);
+  expect(await countOf(one, "orders where status = 'CANCELLED'")).toBeGreaterThanOrEqual(returned);
+});
