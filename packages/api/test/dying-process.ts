@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import { createServer, connect as dial, type Server, type Socket } from 'node:net';
 
+/** What goes over the network to a payment provider. */
+const CALLS = new Set<string | symbol>(['collect', 'capture', 'lookUp', 'refund']);
+
 /**
  * Stands for a process that dies in the middle of its work. Everything that it does to the world is a step: a message
  * to Postgres that is sent, one that is answered, a call of a payment provider that is made, one that has come back.
@@ -10,30 +13,38 @@ import { createServer, connect as dial, type Server, type Socket } from 'node:ne
 export class DyingProcess {
   /** Postgres, as this process reaches it. */
   readonly databaseUrl: string;
+  /** Settles when it dies. */
+  readonly death: Promise<void>;
   steps = 0;
   isDead = false;
 
-  readonly #dieAt: number;
+  readonly #died = Promise.withResolvers<void>();
+  #dieAt = Number.POSITIVE_INFINITY;
   readonly #sockets = new Set<Socket>();
   readonly #server: Server;
 
-  /** `dieAt` is the step that is its last; with none it lives on. */
-  static async start(databaseUrl: string, dieAt = Number.POSITIVE_INFINITY): Promise<DyingProcess> {
+  static async start(databaseUrl: string): Promise<DyingProcess> {
     const server = createServer();
     await once(server.listen(0, '127.0.0.1'), 'listening');
-    return new DyingProcess(new URL(databaseUrl), server, dieAt);
+    return new DyingProcess(new URL(databaseUrl), server);
   }
 
-  private constructor(target: URL, server: Server, dieAt: number) {
+  private constructor(target: URL, server: Server) {
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('A TCP server has no port.');
     const url = new URL(target);
     url.hostname = '127.0.0.1';
     url.port = String(address.port);
     this.databaseUrl = url.href;
-    this.#dieAt = dieAt;
+    this.death = this.#died.promise;
     this.#server = server;
     server.on('connection', (client) => this.#join(client, dial(Number(target.port), target.hostname)));
+  }
+
+  /** From here on steps are counted, and this one is the last. */
+  dieAtStep(step: number): void {
+    this.steps = 0;
+    this.#dieAt = step;
   }
 
   /** A provider as this process reaches it: it may die before the call, or after it before it has the answer. */
@@ -42,7 +53,7 @@ export class DyingProcess {
     return new Proxy(provider, {
       get(target, name) {
         const member: unknown = Reflect.get(target, name);
-        if (typeof member !== 'function') return member;
+        if (typeof member !== 'function' || !CALLS.has(name)) return member;
         return async (...args: unknown[]) => {
           if (step()) throw new Error('The process is dead.');
           const answer: unknown = await Reflect.apply(member, target, args);
@@ -68,6 +79,7 @@ export class DyingProcess {
 
   #die(): void {
     this.isDead = true;
+    this.#died.resolve();
     for (const socket of this.#sockets) socket.destroy();
   }
 
