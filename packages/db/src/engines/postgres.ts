@@ -118,7 +118,6 @@ class PooledIds implements IdSource {
     if (!pool) throw new Error(`Table ${table} has no ids.`);
     const id = pool.ids.shift();
     if (id !== undefined) return id;
-    // Fast enough that the few times which a transaction is run find ids for tens of thousands of rows.
     pool.atHand *= 4;
     throw new IdsExhausted(`No ids of ${table} are at hand.`);
   }

@@ -239,6 +239,8 @@ export class UnitOfWork {
         minTimeout: 10,
         maxTimeout: 500,
         randomize: true,
+        // Getting more ids is no failed try: each time there are four times as many.
+        shouldConsumeRetry: ({ error }) => !(error instanceof IdsExhausted),
         shouldRetry: ({ error }) =>
           error instanceof IdsExhausted || isUnavailable(error) || (isAlone && classify(error) === 'race'),
       },
