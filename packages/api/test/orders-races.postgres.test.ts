@@ -7,8 +7,8 @@ import { payOrder } from './pay.ts';
 import { answersOf, reasonsOf } from './servers.ts';
 import { couponWith, customerWith, productWith } from './shop-for-test.ts';
 
-const ROUNDS = 108;
-/** A hundred rounds of several transactions each take their time on a busy machine. */
+const ROUNDS = 200;
+/** Two hundred rounds of several transactions each take their time on a busy machine. */
 const RACES_MS = 180_000;
 
 vi.setConfig({ testTimeout: RACES_MS });

@@ -1,14 +1,18 @@
-import { command, Order, OutboxEvent, openDatabase, Product, Stock, StockEntry, UnitOfWork } from '@baguni/db';
 import { createTestEngine, type TestEngine } from '@baguni/testing';
 import { freshDatabaseUrl } from '@baguni/testing/vitest';
 import { expect, onTestFinished, test } from 'vitest';
+import { sweepExpiredOrders } from '../src/index.ts';
 import { expectLedgersAgree, waitingOrder } from './payments-for-test.ts';
 import { reasonsOf } from './servers.ts';
 
-const ROUNDS = 120;
+type WaitingOrder = Awaited<ReturnType<typeof waitingOrder>>;
+
+const ROUNDS = 200;
+/** Longer than a WAITING order holds what it took. */
+const HOLD_AND_MORE_MS = 16 * 60 * 1_000;
 /** How many rounds are under way at once, each about an order of its own. */
 const AT_ONCE = 8;
-const RACE_TIMEOUT_MS = 180_000;
+const RACE_TIMEOUT_MS = 300_000;
 
 /** Two engines on one database and one provider, as two processes would be. */
 async function openTwo(databaseUrl?: string): Promise<[TestEngine, TestEngine]> {
@@ -143,70 +147,50 @@ test('a reconciler, a webhook and the customer who asks again credit points once
   await expectSettled(engines);
 });
 
-/** Ends an order that waits for its payment, and puts its one piece back. Says whether it was still waiting. */
-const endWaiting = command({
-  name: 'test.endWaiting',
-  load: (rows, { orderId, productId }: { orderId: number; productId: number }) => ({
-    order: rows.lock(Order, { id: orderId }),
-    stock: rows.lock(Stock, { productId }),
-    product: rows.lock(Product, { id: productId }),
-  }),
-  decide({ order, stock, product }, { orderId, productId }, changes) {
-    if (!order || !stock || !product) throw new Error(`There is no order ${orderId}.`);
-    if (order.status !== 'WAITING') return { isEnded: false };
-    order.status = 'CANCELLED';
-    order.expiresAt = null;
-    order.version += 1;
-    stock.quantity += 1;
-    product.quantity = stock.quantity;
-    changes.add(StockEntry, { productId, reason: 'CANCEL', quantity: 1, orderId });
-    changes.add(OutboxEvent, {
-      type: 'order.cancelled',
-      aggregateType: 'order',
-      aggregateId: orderId,
-      aggregateVersion: order.version,
-      schemaVersion: 1,
-      position: null,
-      payload: { orderId },
-    });
-    return { isEnded: true };
-  },
+/** Pays an order while it ends some other way, and sees that it is paid, or that the money goes back. */
+async function raceWithEnd(engines: [TestEngine, TestEngine], end: (order: WaitingOrder) => Promise<unknown>) {
+  const [one, two] = engines;
+  const outcomes: Record<string, number> = {};
+  await rounds(async (round) => {
+    const order = await waitingOrder(one);
+    const { user, orderId } = order;
+    const token = round % 3 === 0 ? 'time-out-after' : 'approve';
+    const paying = Promise.allSettled([two.customer(user).payments.pay({ orderId, method: 'test', token })]);
+    // Asked a little later each time, so that the end meets the payment at each of its steps.
+    for (let turn = 0; turn < round % 40; turn++) await new Promise(setImmediate);
+    const [ended] = await Promise.allSettled([end(order)]);
+    const [paid] = await paying;
+    const isPaid = paid.status === 'fulfilled' && paid.value.status === 'PAID';
+    const [row] = await one.sql<{ status: string }>(`select status from orders where id = ${orderId}`);
+    // Whoever is told of success is right, and whoever lost is told why.
+    if (isPaid) expect(row?.status).toBe('COMPLETE');
+    if (paid.status === 'rejected') expect(reasonsOf([paid])).toEqual({ ORDER_NOT_WAITING: 1 });
+    if (ended.status === 'rejected') expect(reasonsOf([ended])).toEqual({ ORDER_NOT_WAITING: 1 });
+    const name = `${paid.status === 'fulfilled' ? paid.value.status : 'refused'} ${row?.status}`;
+    outcomes[name] = (outcomes[name] ?? 0) + 1;
+  });
+  await expectSettled(engines);
+  expect(outcomes['PAID CANCELLED'] ?? 0).toBe(0);
+  expect(Object.values(outcomes).reduce((sum, count) => sum + count, 0)).toBe(ROUNDS);
+  const returned = "orders placed join payments on order_id = placed.id where payments.status = 'REFUNDED'";
+  expect(await countOf(one, returned)).toBeGreaterThan(0);
+}
+
+test('a payment and a cancellation: it is paid, or the money goes back', { timeout: RACE_TIMEOUT_MS }, async () => {
+  const engines = await openTwo();
+  await raceWithEnd(engines, ({ shop, orderId }) => shop.orders.cancel({ orderId }));
 });
 
-test('a payment and the end of its order: it is paid, or the money goes back', {
+test('a payment and the end of its time: it is paid, or the money goes back', {
   timeout: RACE_TIMEOUT_MS,
 }, async () => {
   const databaseUrl = await freshDatabaseUrl();
   const engines = await openTwo(databaseUrl);
-  const [one, two] = engines;
-  const database = openDatabase(databaseUrl);
-  onTestFinished(() => database.close());
-  const unitOfWork = new UnitOfWork(database, { clock: () => one.clock.now() });
-  const outcomes: Record<string, number> = {};
-
-  await rounds(async (round) => {
-    const { user, orderId, product } = await waitingOrder(one);
-    const end = () =>
-      unitOfWork.execute(endWaiting, { input: { orderId, productId: product.id }, actor: { kind: 'system' } });
-    const token = round % 3 === 0 ? 'time-out-after' : 'approve';
-    const paying = two.customer(user).payments.pay({ orderId, method: 'test', token });
-    // Asked a little later each time, so that the end meets the payment at each of its steps.
-    for (let turn = 0; turn < round % 40; turn++) await new Promise(setImmediate);
-    const [paid, ended] = await Promise.allSettled([paying, end()]);
-    if (ended.status !== 'fulfilled') throw new Error('An order can always be asked to end.');
-    const outcome = paid.status === 'fulfilled' ? paid.value.status : Object.keys(reasonsOf([paid])).join();
-    const name = `${outcome} ${ended.value.isEnded ? 'ended' : 'kept'}`;
-    outcomes[name] = (outcomes[name] ?? 0) + 1;
+  // A process for which the time is over already, while the customer's call is still under way.
+  const late = await createTestEngine({
+    databaseUrl,
+    now: new Date(engines[0].clock.now().getTime() + HOLD_AND_MORE_MS),
   });
-  await expectSettled(engines);
-
-  // Paid and ended never are one order's lot.
-  expect(outcomes['PAID ended'] ?? 0).toBe(0);
-  expect(Object.values(outcomes).reduce((sum, count) => sum + count, 0)).toBe(ROUNDS);
-  const returned = await countOf(
-    one,
-    "orders placed join payments on order_id = placed.id where payments.status = 'REFUNDED'",
-  );
-  expect(returned).toBeGreaterThan(0);
-  expect(await countOf(one, "orders where status = 'CANCELLED'")).toBeGreaterThanOrEqual(returned);
+  onTestFinished(() => late.close());
+  await raceWithEnd(engines, () => sweepExpiredOrders(late.shop));
 });
