@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { id, timestamps } from './columns.ts';
 
-export const PROVIDER_WEBHOOK_OUTCOMES = ['ACCEPTED', 'REFUSED'] as const;
+const PROVIDER_WEBHOOK_OUTCOMES = ['ACCEPTED', 'REFUSED'] as const;
 
 const ProviderWebhookSchema = defineEntity({
   name: 'ProviderWebhook',
