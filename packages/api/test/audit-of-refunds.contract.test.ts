@@ -1,5 +1,5 @@
 import { createTestEngine } from '@baguni/testing';
-import { freshDatabaseUrl } from '@baguni/testing/vitest';
+import { freshDatabaseUrl } from '@baguni/testing/fresh-database';
 import { expect, onTestFinished, test } from 'vitest';
 import { payOrder } from './pay.ts';
 import { couponWith, customerWith, productWith } from './shop-for-test.ts';
@@ -14,10 +14,10 @@ test('the audit names each row that says otherwise than what was given back', as
   const cancelled = await shop.orders.place({ items, points: 500, userCouponId });
   await shop.orders.cancel({ orderId: cancelled.id });
   const refunded = await shop.orders.place({ items, points: 500 });
-  await payOrder(engine.shop, refunded.id);
+  await payOrder(engine.internals, refunded.id);
   const refund = await engine.admin.payments.refund({ orderId: refunded.id });
   const half = await shop.orders.place({ items, points: 500 });
-  await payOrder(engine.shop, half.id);
+  await payOrder(engine.internals, half.id);
   const part = await engine.admin.payments.refund({ orderId: half.id, items: [{ productId: tea.id, quantity: 1 }] });
   expect((await engine.audit()).differences).toEqual([]);
 

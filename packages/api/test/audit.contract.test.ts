@@ -1,5 +1,5 @@
 import { createTestEngine, type TestEngine } from '@baguni/testing';
-import { freshDatabaseUrl } from '@baguni/testing/vitest';
+import { freshDatabaseUrl } from '@baguni/testing/fresh-database';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { customerWith, productWith } from './shop-for-test.ts';
 

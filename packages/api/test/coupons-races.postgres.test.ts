@@ -1,5 +1,5 @@
 import { createTestEngine } from '@baguni/testing';
-import { freshDatabaseUrl } from '@baguni/testing/vitest';
+import { freshDatabaseUrl } from '@baguni/testing/fresh-database';
 import { expect, onTestFinished, test } from 'vitest';
 import { reasonsOf } from './servers.ts';
 import { customerWith, productWith } from './shop-for-test.ts';

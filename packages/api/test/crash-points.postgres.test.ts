@@ -69,7 +69,7 @@ async function dieAt<Given>(step: number, { prepare, act, check }: Work<Given>):
 async function goOn(engine: TestEngine): Promise<void> {
   engine.clock.advance({ minutes: 2 });
   for (const round of [sweepExpiredOrders, reconcilePayments, sequenceEvents, relayEvents]) {
-    while ((await round(engine.shop)) > 0);
+    while ((await round(engine.internals)) > 0);
   }
 }
 
@@ -128,7 +128,7 @@ test('refunding: everything went back and so did the money, or nothing did', asy
     },
     act: async (engine, { orderId }) => {
       await engine.admin.payments.refund({ orderId });
-      await reconcilePayments(engine.shop);
+      await reconcilePayments(engine.internals);
     },
     check: async (engine, { orderId, key, order }) => {
       const isRefunded = (await statusOf(engine, orderId)) === 'REFUNDED';
@@ -146,7 +146,7 @@ test('sweeping: expired orders end cancelled, each once', async () => {
       engine.clock.advance({ minutes: 16 });
       return orders.map(({ orderId }) => orderId);
     },
-    act: (engine) => sweepExpiredOrders(engine.shop),
+    act: (engine) => sweepExpiredOrders(engine.internals),
     check: async (engine, orderIds) => {
       for (const orderId of orderIds) expect(await statusOf(engine, orderId)).toBe('CANCELLED');
     },
@@ -164,8 +164,8 @@ test('relaying: every event arrives, in order and under one id, those that were 
       return receiver;
     },
     act: async (engine) => {
-      await sequenceEvents(engine.shop);
-      while ((await relayEvents(engine.shop)) > 0);
+      await sequenceEvents(engine.internals);
+      while ((await relayEvents(engine.internals)) > 0);
     },
     check: async (engine, { taken }) => {
       const events = await engine.sql<{ id: number; aggregate: string }>(

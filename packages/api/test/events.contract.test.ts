@@ -5,13 +5,13 @@ import { relayEvents, sequenceEvents } from '../src/index.ts';
 import { receiverWith } from './receiver.ts';
 import { customerWith, openTestShop, productWith, refusal } from './shop-for-test.ts';
 
-async function publish({ shop }: TestEngine): Promise<void> {
-  while ((await sequenceEvents(shop)) > 0);
+async function publish({ internals }: TestEngine): Promise<void> {
+  while ((await sequenceEvents(internals)) > 0);
 }
 
 /** Runs rounds until nothing is due at this moment. */
-async function relay({ shop }: TestEngine, random = 0): Promise<void> {
-  while ((await relayEvents(shop, { random: () => random })) > 0);
+async function relay({ internals }: TestEngine, random = 0): Promise<void> {
+  while ((await relayEvents(internals, { random: () => random })) > 0);
 }
 
 test('an event arrives signed, under one id, with the payload of its schema', async () => {

@@ -107,7 +107,7 @@ test('an order that is paid, or of another customer, or of another version, is n
 test('a payment that a provider knows of stays open when its order is cancelled', async () => {
   const engine = await openTestShop();
   const { shop, order } = await waitingOrder(engine);
-  await startPayment(engine.shop, order.id);
+  await startPayment(engine.internals, order.id);
   expect(await shop.orders.cancel({ orderId: order.id })).toMatchObject({
     status: 'CANCELLED',
     payment: { status: 'PENDING', method: 'test' },
@@ -141,11 +141,11 @@ test('an order is swept at the moment at which it expires, and not a millisecond
   const engine = await openTestShop();
   const { shop, tea, order } = await waitingOrder(engine);
   engine.clock.advance({ milliseconds: HOLD_MS - 1 });
-  expect(await sweepExpiredOrders(engine.shop)).toBe(0);
+  expect(await sweepExpiredOrders(engine.internals)).toBe(0);
   expect(await shop.orders.get({ orderId: order.id })).toEqual(order);
 
   engine.clock.advance({ milliseconds: 1 });
-  expect(await sweepExpiredOrders(engine.shop)).toBe(1);
+  expect(await sweepExpiredOrders(engine.internals)).toBe(1);
   expect(await shop.orders.get({ orderId: order.id })).toMatchObject({ status: 'CANCELLED' });
   expect(await shop.products.get({ productId: tea.id })).toMatchObject({ quantity: 5 });
   expect(await shop.points.balance()).toMatchObject({ balance: 1_000 });
@@ -160,10 +160,10 @@ test('sweeping twice, also at once, cancels each order once', async () => {
   await Promise.all(Array.from({ length: 300 }, () => shop.orders.place({ items })));
   engine.clock.advance({ minutes: 15 });
 
-  const counts = await Promise.all([sweepExpiredOrders(engine.shop), sweepExpiredOrders(engine.shop)]);
+  const counts = await Promise.all([sweepExpiredOrders(engine.internals), sweepExpiredOrders(engine.internals)]);
   expect(counts[0] + counts[1]).toBe(256);
-  expect(await sweepExpiredOrders(engine.shop)).toBe(44);
-  expect(await sweepExpiredOrders(engine.shop)).toBe(0);
+  expect(await sweepExpiredOrders(engine.internals)).toBe(44);
+  expect(await sweepExpiredOrders(engine.internals)).toBe(0);
   expect(await shop.products.get({ productId: tea.id })).toMatchObject({ quantity: 300 });
 });
 
@@ -171,9 +171,9 @@ test('a sweep leaves alone what was paid or cancelled before it came', async () 
   const engine = await openTestShop();
   const { shop, tea, order } = await waitingOrder(engine);
   const paid = await shop.orders.place({ items: [{ productId: tea.id, quantity: 1 }] });
-  await payOrder(engine.shop, paid.id);
+  await payOrder(engine.internals, paid.id);
   await shop.orders.cancel({ orderId: order.id });
   engine.clock.advance({ hours: 1 });
-  expect(await sweepExpiredOrders(engine.shop)).toBe(0);
+  expect(await sweepExpiredOrders(engine.internals)).toBe(0);
   expect(await shop.orders.get({ orderId: paid.id })).toMatchObject({ status: 'COMPLETE' });
 });

@@ -23,11 +23,11 @@ test('an order whose time is over is cancelled by the jobs alone', async () => {
   engine.clock.advance({ minutes: 15 });
   const swept = Promise.withResolvers<number>();
   const sweep = async () => {
-    const count = await sweepExpiredOrders(engine.shop);
+    const count = await sweepExpiredOrders(engine.internals);
     if (count > 0) swept.resolve(count);
     return count;
   };
-  const jobs = startJobs(engine.shop, {
+  const jobs = startJobs(engine.internals, {
     jobs: [{ name: 'sweep', run: sweep }],
     intervalMs: SOON_MS,
     onError: unexpected,
@@ -53,7 +53,7 @@ test('a job never runs beside itself, and stopping waits for its round', async (
     running--;
     return done;
   };
-  const jobs = startJobs(engine.shop, { jobs: [{ name: 'job', run }], intervalMs: SOON_MS, onError: unexpected });
+  const jobs = startJobs(engine.internals, { jobs: [{ name: 'job', run }], intervalMs: SOON_MS, onError: unexpected });
   await third.promise;
   let isStopped = false;
   const stopped = jobs.stop().then(() => {
@@ -82,7 +82,7 @@ test('a round that fails is reported, and neither its job nor the others stop fo
     other.resolve();
     return 0;
   };
-  const jobs = startJobs(engine.shop, {
+  const jobs = startJobs(engine.internals, {
     jobs: [
       { name: 'fails once', run },
       { name: 'other', run: runOther },

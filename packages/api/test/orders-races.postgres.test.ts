@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createTestEngine, type TestEngine } from '@baguni/testing';
-import { freshDatabaseUrl } from '@baguni/testing/vitest';
+import { freshDatabaseUrl } from '@baguni/testing/fresh-database';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { sweepExpiredOrders } from '../src/index.ts';
 import { payOrder } from './pay.ts';
@@ -75,7 +75,7 @@ test('of a cancellation and a sweep one ends the order, and the other finds it e
     const [cancelled, swept] = await race(
       round,
       () => left.customer(user).orders.cancel({ orderId }),
-      () => sweepExpiredOrders(right.shop),
+      () => sweepExpiredOrders(right.internals),
     );
 
     if (swept.status === 'rejected') throw swept.reason;
@@ -98,7 +98,7 @@ test('two sweeps at once cancel each of many expired orders once', async () => {
   await Promise.all(Array.from({ length: 200 }, () => left.customer(user).orders.place({ items })));
   for (const { clock } of [left, right]) clock.advance({ minutes: 15 });
 
-  const counts = await Promise.all([sweepExpiredOrders(left.shop), sweepExpiredOrders(right.shop)]);
+  const counts = await Promise.all([sweepExpiredOrders(left.internals), sweepExpiredOrders(right.internals)]);
 
   expect(counts[0] + counts[1]).toBe(200);
   expect(await left.admin.products.get({ productId: tea.id })).toMatchObject({ quantity: 1_000 });
@@ -111,7 +111,7 @@ test('of two whole refunds at once one gives everything back, and the other find
   for (let round = 0; round < ROUNDS; round++) {
     const coupon = held && { userCouponId: held.id };
     const { id: orderId } = await left.customer(user).orders.place({ items, points: 100, ...coupon });
-    await payOrder(right.shop, orderId);
+    await payOrder(right.internals, orderId);
 
     const ended = await race(
       round,
@@ -133,7 +133,7 @@ test('of two refunds at once that together exceed a line one is made', async () 
     const { id: orderId } = await left
       .customer(user)
       .orders.place({ items: [{ productId: tea.id, quantity: 3 }], points: 100 });
-    await payOrder(right.shop, orderId);
+    await payOrder(right.internals, orderId);
     const items = [{ productId: tea.id, quantity: 2 }];
 
     const ended = await race(
@@ -155,7 +155,7 @@ test('refunds of different lines at once are both made, the later one as the res
   for (let round = 0; round < ROUNDS; round++) {
     const coupon = held && { userCouponId: held.id };
     const order = await left.customer(user).orders.place({ items, points: 101, ...coupon });
-    await payOrder(right.shop, order.id);
+    await payOrder(right.internals, order.id);
     const [ofTea, ofHoney] = items.map((item) => ({ orderId: order.id, items: [item] }));
     if (!ofTea || !ofHoney) throw new Error('There are two lines.');
 

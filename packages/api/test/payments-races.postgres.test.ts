@@ -1,5 +1,5 @@
 import { createTestEngine, type TestEngine } from '@baguni/testing';
-import { freshDatabaseUrl } from '@baguni/testing/vitest';
+import { freshDatabaseUrl } from '@baguni/testing/fresh-database';
 import { expect, onTestFinished, test } from 'vitest';
 import { sweepExpiredOrders } from '../src/index.ts';
 import { expectLedgersAgree, waitingOrder } from './payments-for-test.ts';
@@ -192,5 +192,5 @@ test('a payment and the end of its time: it is paid, or the money goes back', {
     now: new Date(engines[0].clock.now().getTime() + HOLD_AND_MORE_MS),
   });
   onTestFinished(() => late.close());
-  await raceWithEnd(engines, () => sweepExpiredOrders(late.shop));
+  await raceWithEnd(engines, () => sweepExpiredOrders(late.internals));
 });

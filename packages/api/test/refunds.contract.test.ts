@@ -16,7 +16,7 @@ async function paidOrder(engine: TestEngine) {
     { productId: honey.id, quantity: 3 },
   ];
   const order = await shop.orders.place({ items, userCouponId: held.id, points: 1_000 });
-  await payOrder(engine.shop, order.id);
+  await payOrder(engine.internals, order.id);
   return { user, shop, tea, honey, coupon, held, items, order };
 }
 
@@ -170,7 +170,7 @@ test('what goes back counts off the day on which it was sold', async () => {
   const { shop, tea, honey, order } = await paidOrder(engine);
   engine.clock.advance({ days: 2 });
   const next = await shop.orders.place({ items: [{ productId: tea.id, quantity: 1 }] });
-  await payOrder(engine.shop, next.id);
+  await payOrder(engine.internals, next.id);
   const refund = await engine.admin.payments.refund({
     orderId: order.id,
     items: [{ productId: tea.id, quantity: 4 }],
@@ -199,7 +199,7 @@ test('a sweep does not touch a refunded order, and many refunds at once give bac
   const ended = await Promise.allSettled(calls);
   expect(ended.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
   engine.clock.advance({ days: 1 });
-  expect(await sweepExpiredOrders(engine.shop)).toBe(0);
+  expect(await sweepExpiredOrders(engine.internals)).toBe(0);
   expect(await shop.orders.get({ orderId: order.id })).toMatchObject({
     status: 'REFUNDED',
     payment: { refundedAmount: 9_002 },

@@ -1,6 +1,6 @@
 import { command, DomainError, User } from '@baguni/db';
 import { createTestEngine, TestClock } from '@baguni/testing';
-import { freshDatabaseUrl } from '@baguni/testing/vitest';
+import { freshDatabaseUrl } from '@baguni/testing/fresh-database';
 import { expect, onTestFinished, test } from 'vitest';
 import { openShop, relayEvents, type Shop, sequenceEvents } from '../src/index.ts';
 import { receiverWith } from './receiver.ts';
@@ -57,7 +57,7 @@ test('three relays, one stopped between sending and marking, and a receiver that
       for (let amount = 1; amount <= CHARGES; amount++) {
         await engine.admin.points.charge({ userId, amount });
         if (amount % 8 !== 0) continue;
-        const rolledBack = engine.shop.unitOfWork.execute(failingCommand, {
+        const rolledBack = engine.internals.unitOfWork.execute(failingCommand, {
           input: { userId },
           actor: { kind: 'system' },
         });

@@ -1,6 +1,6 @@
 import { OutboxEvent } from '@baguni/db';
 import { createTestEngine, type TestEngine, type TestEngineOptions } from '@baguni/testing';
-import { freshDatabaseUrl } from '@baguni/testing/vitest';
+import { freshDatabaseUrl } from '@baguni/testing/fresh-database';
 import { expect, onTestFinished } from 'vitest';
 import { PAYLOADS } from '../src/events/catalogue.ts';
 
@@ -80,8 +80,8 @@ export async function stateOf(engine: TestEngine): Promise<unknown> {
 }
 
 /** Every event that was emitted has the payload that its type promises. */
-async function assertEventsFitTheirSchemas({ shop }: TestEngine): Promise<void> {
-  for (const { type, payload } of await shop.read().findAll(OutboxEvent, { disableIdentityMap: true })) {
+async function assertEventsFitTheirSchemas({ internals }: TestEngine): Promise<void> {
+  for (const { type, payload } of await internals.read().findAll(OutboxEvent, { disableIdentityMap: true })) {
     const schema = Object.entries(PAYLOADS).find(([name]) => name === type)?.[1];
     expect(schema?.safeParse(payload).error, `The payload of ${type}`).toBeUndefined();
     expect(schema, `The schema of ${type}`).toBeDefined();

@@ -1,5 +1,5 @@
 import { DEFAULT_SETTINGS, openDatabase } from '@baguni/db';
-import { freshDatabaseUrl } from '@baguni/testing/vitest';
+import { freshDatabaseUrl } from '@baguni/testing/fresh-database';
 import { expect, onTestFinished, test } from 'vitest';
 import { verify } from '../src/index.ts';
 import { answersOf, raceOf, reasonsOf, type Servers, startServers } from './servers.ts';

@@ -1,4 +1,4 @@
-import { freshDatabaseUrl } from '@baguni/testing/vitest';
+import { freshDatabaseUrl } from '@baguni/testing/fresh-database';
 import { expect, test } from 'vitest';
 import { PointEntry, PointWallet } from '../src/index.ts';
 import {

@@ -1,4 +1,4 @@
-import { freshDatabaseUrl } from '@baguni/testing/vitest';
+import { freshDatabaseUrl } from '@baguni/testing/fresh-database';
 import { onTestFinished } from 'vitest';
 import {
   type Actor,

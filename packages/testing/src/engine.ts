@@ -111,6 +111,12 @@ export class TestEngine {
     this.given = new Given(this.admin, (user) => this.customer(user));
   }
 
+  /** A client that acts as this actor: the shop's admin, nobody yet, or a user. */
+  shop(actor: 'admin' | 'anonymous' | { readonly id: number }): Client {
+    if (actor === 'admin') return this.admin;
+    return actor === 'anonymous' ? this.anonymous : this.customer(actor);
+  }
+
   /** A client that acts as this user. */
   customer(user: { readonly id: number }): Client {
     return this.connect(() => this.tokenOf(user));
@@ -130,7 +136,7 @@ export class TestEngine {
   readonly fetch: typeof globalThis.fetch = (resource, init) => this.#answer(new Request(resource, init));
 
   /** The engine itself, to run its jobs, or commands of the test's own, by hand. */
-  get shop(): Shop {
+  get internals(): Shop {
     return this.#shop;
   }
 

@@ -1,5 +1,5 @@
+import { freshDatabaseUrl } from '@baguni/testing/fresh-database';
 import { connectPostgres } from '@baguni/testing/postgres';
-import { freshDatabaseUrl } from '@baguni/testing/vitest';
 import pg from 'pg';
 import { expect, inject, test } from 'vitest';
 

@@ -1,7 +1,7 @@
 import { test as base, expect } from 'vitest';
 import { createTestEngine, type TestEngine } from '../engine.ts';
 
-/** What a test of `@baguni/testing/fixture` is given. */
+/** What a test of `@baguni/testing/vitest` is given. */
 export interface EngineFixture {
   /** An engine of the test's own. When the test ends, its books must be right and nothing may have failed inside. */
   readonly engine: TestEngine;
