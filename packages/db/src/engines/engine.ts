@@ -5,6 +5,7 @@ import type { RawBuilder } from 'kysely';
 /** How to connect, how columns are declared, which migrations to run. */
 interface EngineOptions extends ConnectionOptions {
   driver: NonNullable<Options<AbstractSqlDriver>['driver']>;
+  onCreateConnection?: (connection: unknown) => Promise<void>;
   migrations: MigrationsOptions;
 }
 

@@ -1,10 +1,11 @@
 import { IsolationLevel, MikroORM } from '@mikro-orm/core';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql';
-import { type RawBuilder, sql } from 'kysely';
+import { type DatabaseConnection, type RawBuilder, sql } from 'kysely';
 import { postgresMigrations } from '../migrations/postgres.ts';
 import { ormOptions } from '../orm-options.ts';
 import { type Engine, type Exclusive, type GivenColumn, type IdSource, IdsExhausted } from './engine.ts';
+import { type Interceptor, intercept } from './interceptor.ts';
 import { PreparingClient, prepared } from './preparing-client.ts';
 
 /** Any number that no other program that shares the database uses for an advisory lock. */
@@ -23,7 +24,7 @@ const TIMEOUTS = {
   connectionTimeoutMillis: 5_000,
 };
 
-export function postgresEngine(url: string): Engine {
+export function postgresEngine(url: string, interceptor?: Interceptor): Engine {
   return {
     name: 'postgres',
     options: {
@@ -31,6 +32,7 @@ export function postgresEngine(url: string): Engine {
       clientUrl: url,
       pool: { min: 0, max: 10 },
       driverOptions: { ...TIMEOUTS, application_name: 'baguni', Client: PreparingClient },
+      ...(interceptor && { onCreateConnection: interceptedBy(interceptor) }),
       migrations: { migrationsList: postgresMigrations, pathTs: 'packages/db/src/migrations/postgres' },
     },
     connect() {
@@ -66,6 +68,18 @@ export function postgresEngine(url: string): Engine {
       });
     },
   };
+}
+
+function interceptedBy(interceptor: Interceptor): (connection: unknown) => Promise<void> {
+  return async (connection) => {
+    if (!isConnection(connection)) throw new Error('What the pool has made is no connection of Kysely.');
+    intercept(connection, interceptor);
+  };
+}
+
+// The ORM hands on what Kysely gives it, without its type.
+function isConnection(connection: unknown): connection is DatabaseConnection {
+  return typeof connection === 'object' && connection !== null && 'executeQuery' in connection;
 }
 
 function isOneOf(column: RawBuilder<unknown>, values: readonly (string | number)[], type: string): RawBuilder<unknown> {

@@ -22,12 +22,13 @@ import {
 import { sqliteMigrations } from '../migrations/sqlite.ts';
 import { ormOptions } from '../orm-options.ts';
 import type { Engine, GivenColumn, IdSource } from './engine.ts';
+import { type Interceptor, intercept } from './interceptor.ts';
 
 const IN_MEMORY = ':memory:';
 
 /** A SQLite file, or a database in memory: empty, or as it was when its bytes were taken. */
-export function sqliteEngine(source: string | Buffer): Engine {
-  const opened = new OpenedFile(source);
+export function sqliteEngine(source: string | Buffer, interceptor?: Interceptor): Engine {
+  const opened = new OpenedFile(source, interceptor);
   return {
     name: 'sqlite',
     options: {
@@ -84,11 +85,14 @@ function sharedOrm(engine: Engine): MikroORM<AbstractSqlDriver> {
 
 /** A SQLite file, opened when it is first needed. */
 class OpenedFile {
+  /** Stands before every statement, if there is one. */
+  readonly interceptor: Interceptor | undefined;
   readonly #source: string | Buffer;
   #file: BetterSqlite3.Database | undefined;
 
-  constructor(source: string | Buffer) {
+  constructor(source: string | Buffer, interceptor?: Interceptor) {
     this.#source = source;
+    this.interceptor = interceptor;
   }
 
   get file(): BetterSqlite3.Database {
@@ -134,7 +138,11 @@ class StrictSqliteDriver extends AbstractSqlDriver {
   constructor(config: Configuration, file = new OpenedFile(config.get('dbName') ?? IN_MEMORY)) {
     class Connection extends BaseSqliteConnection {
       override createKyselyDialect(): SqliteDialect {
-        return new EmbeddedDialect({ database: async () => file.open() });
+        const { interceptor } = file;
+        return new EmbeddedDialect({
+          database: async () => file.open(),
+          ...(interceptor && { onCreateConnection: async (connection) => intercept(connection, interceptor) }),
+        });
       }
     }
     super(config, new StrictSqlitePlatform(), Connection, ['kysely']);
