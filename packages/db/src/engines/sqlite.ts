@@ -5,24 +5,16 @@ import {
   AbstractSqlDriver,
   BaseSqliteConnection,
   type DatabaseTable,
-  type SqlEntityManager,
   SqlitePlatform,
   SqliteSchemaHelper,
 } from '@mikro-orm/sql';
 import BetterSqlite3 from 'better-sqlite3';
-import {
-  CompiledQuery,
-  type DatabaseConnection,
-  type RawBuilder,
-  SqliteDialect,
-  type SqliteDialectConfig,
-  SqliteDriver,
-  sql,
-} from 'kysely';
+import { CompiledQuery, type DatabaseConnection, SqliteDialect, type SqliteDialectConfig, SqliteDriver } from 'kysely';
 import { sqliteMigrations } from '../migrations/sqlite.ts';
 import { ormOptions } from '../orm-options.ts';
 import type { Engine, GivenColumn, IdSource } from './engine.ts';
 import { type Interceptor, intercept } from './interceptor.ts';
+import type { Statement, StatementRunner } from './statement.ts';
 
 const IN_MEMORY = ':memory:';
 
@@ -50,8 +42,13 @@ export function sqliteEngine(source: string | Buffer, interceptor?: Interceptor)
     millisecondsSql: (column) => column,
     // A transaction that writes has the whole database to itself.
     rowLockSql: '',
-    isOneOf: (column, values) => sql`${column} in (select value from json_each(${JSON.stringify(values)}))`,
+    sqlOf: ({ text }) => text,
+    isOneOf: (column, values) => ({
+      text: `${column} in (select value from json_each(?))`,
+      value: JSON.stringify(values),
+    }),
     given,
+    parameter: (value) => (typeof value === 'boolean' ? Number(value) : value),
     write: writeOneByOne,
     createIdSource: () => new TableSequences(),
     // A transaction that writes has the whole database to itself.
@@ -62,17 +59,16 @@ export function sqliteEngine(source: string | Buffer, interceptor?: Interceptor)
   };
 }
 
-function given(json: string, columns: readonly GivenColumn[]): RawBuilder<unknown> {
+function given(columns: readonly GivenColumn[]): string {
   const fields = columns.map(({ field }) => `value ->> '$.${field}' as "${field}"`);
-  return sql`(select ${sql.raw(fields.join())} from json_each(${json})) as given`;
+  return `(select ${fields.join()} from json_each(?)) as given`;
 }
 
-async function writeOneByOne(em: SqlEntityManager, statements: readonly RawBuilder<unknown>[]): Promise<void> {
+async function writeOneByOne(transaction: StatementRunner, statements: readonly Statement[]): Promise<void> {
   if (statements.length === 0) return;
-  const connection = em.getKysely();
   // Until the commit, so that it does not matter which of two rows that refer to each other is written first.
-  await sql`pragma defer_foreign_keys = on`.execute(connection);
-  for (const statement of statements) await statement.execute(connection);
+  await transaction.run({ text: 'pragma defer_foreign_keys = on', values: [], isRepeated: true });
+  for (const statement of statements) await transaction.run(statement);
 }
 
 let orm: MikroORM<AbstractSqlDriver> | undefined;
@@ -185,8 +181,9 @@ class StrictSchemaHelper extends SqliteSchemaHelper {
 class TableSequences implements IdSource {
   #last = new Map<string, number>();
 
-  async prepare(em: SqlEntityManager): Promise<void> {
-    const rows = await em.execute<{ name: string; seq: number }[]>('select name, seq from sqlite_sequence');
+  async prepare(transaction: StatementRunner): Promise<void> {
+    const text = 'select name, seq from sqlite_sequence';
+    const rows = await transaction.run<{ name: string; seq: number }>({ text, values: [], isRepeated: true });
     this.#last = new Map(rows.map((row) => [row.name, row.seq]));
   }
 
