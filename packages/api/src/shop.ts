@@ -26,6 +26,8 @@ export interface ShopOptions {
   readonly allowPrivateEndpoints?: boolean;
   /** Checks after each refusal that it changed nothing. Slow; for tests. */
   readonly verifyRefusals?: boolean;
+  /** How many commands may wait, or what says so for each command; 4,096 unless said otherwise. */
+  readonly queueSizeMax?: number | (() => number | undefined);
   /** The payment providers, by the method that a customer names. */
   readonly providers?: Readonly<Record<string, PaymentProvider>>;
   /** How long a provider may take over one call, in milliseconds; 10,000 unless said otherwise. */
@@ -99,12 +101,13 @@ export async function openShop({ databaseUrl, ...options }: ShopOptions): Promis
 
 /** A shop on a database whose tables are up to date. */
 export function shopOn(database: Database, options: Omit<ShopOptions, 'databaseUrl'>): Shop {
-  const { tokens, clock, verifyRefusals, allowPrivateEndpoints } = options;
+  const { tokens, clock, verifyRefusals, queueSizeMax, allowPrivateEndpoints } = options;
   const settings = { ...DEFAULT_SETTINGS, ...options.settings };
   const unitOfWork = new UnitOfWork(database, {
     settings,
     ...(clock && { clock }),
     ...(verifyRefusals !== undefined && { verifyRefusals }),
+    ...(queueSizeMax !== undefined && { queueSizeMax }),
   });
   const authenticator = new Authenticator(database, tokens, clock ?? (() => new Date()));
   const providers = new Providers(options.providers ?? {}, {

@@ -31,8 +31,8 @@ export interface UnitOfWorkOptions {
   readonly verifyRefusals?: boolean;
   /** `false` takes the row locks away, to show in a test what they prevent. Never in production. */
   readonly rowLocks?: boolean;
-  /** How many commands may wait; 4,096 unless said otherwise. */
-  readonly queueSizeMax?: number;
+  /** How many commands may wait, or what says so for each command; 4,096 unless said otherwise. */
+  readonly queueSizeMax?: number | (() => number | undefined);
   /** How long a command may wait for its transaction to begin, in milliseconds; 10,000 unless said otherwise. */
   readonly waitMaxMs?: number;
 }
@@ -58,7 +58,7 @@ interface Waiting extends KeyedTask {
  */
 export class UnitOfWork {
   readonly #settings: BatchSettings;
-  readonly #queueSizeMax: number;
+  readonly #queueSizeMax: () => number;
   readonly #waitMaxMs: number;
   #onCommit = () => {};
   readonly #inFlight = new Map<string, { requestHash: string; answer: Promise<unknown> }>();
@@ -76,7 +76,9 @@ export class UnitOfWork {
       rowLocks: options.rowLocks ?? true,
       verifyRefusals: options.verifyRefusals ?? false,
     };
-    this.#queueSizeMax = options.queueSizeMax ?? QUEUE_SIZE_MAX;
+    const { queueSizeMax = QUEUE_SIZE_MAX } = options;
+    this.#queueSizeMax =
+      typeof queueSizeMax === 'function' ? () => queueSizeMax() ?? QUEUE_SIZE_MAX : () => queueSizeMax;
     this.#waitMaxMs = options.waitMaxMs ?? WAIT_MAX_MS;
   }
 
@@ -125,7 +127,7 @@ export class UnitOfWork {
   }
 
   #enqueue(keyed: KeyedTask): Promise<unknown> {
-    if (this.#queue.length >= this.#queueSizeMax) return Promise.reject(overloaded());
+    if (this.#queue.length >= this.#queueSizeMax()) return Promise.reject(overloaded());
     const settle = Promise.withResolvers<unknown>();
     const deadline = setTimeout(() => this.#expire(waiting), this.#waitMaxMs);
     const waiting: Waiting = { ...keyed, settle, deadline, wasDisturbed: false };
