@@ -5,6 +5,7 @@ import {
   openDatabase,
   type ShopSettings,
   UnitOfWork,
+  type UnitOfWorkOptions,
 } from '@baguni/db';
 
 import { Authenticator, type TokenSettings } from './authenticator.ts';
@@ -26,8 +27,8 @@ export interface ShopOptions {
   readonly allowPrivateEndpoints?: boolean;
   /** Checks after each refusal that it changed nothing. Slow; for tests. */
   readonly verifyRefusals?: boolean;
-  /** How many commands may wait, or what says so for each command; 4,096 unless said otherwise. */
-  readonly queueSizeMax?: number | (() => number | undefined);
+  /** How transactions are run, where it differs from production. For tests. */
+  readonly transactions?: Pick<UnitOfWorkOptions, 'queueSizeMax' | 'retryPauseMsMax'>;
   /** The payment providers, by the method that a customer names. */
   readonly providers?: Readonly<Record<string, PaymentProvider>>;
   /** How long a provider may take over one call, in milliseconds; 10,000 unless said otherwise. */
@@ -101,13 +102,13 @@ export async function openShop({ databaseUrl, ...options }: ShopOptions): Promis
 
 /** A shop on a database whose tables are up to date. */
 export function shopOn(database: Database, options: Omit<ShopOptions, 'databaseUrl'>): Shop {
-  const { tokens, clock, verifyRefusals, queueSizeMax, allowPrivateEndpoints } = options;
+  const { tokens, clock, verifyRefusals, allowPrivateEndpoints } = options;
   const settings = { ...DEFAULT_SETTINGS, ...options.settings };
   const unitOfWork = new UnitOfWork(database, {
     settings,
     ...(clock && { clock }),
     ...(verifyRefusals !== undefined && { verifyRefusals }),
-    ...(queueSizeMax !== undefined && { queueSizeMax }),
+    ...options.transactions,
   });
   const authenticator = new Authenticator(database, tokens, clock ?? (() => new Date()));
   const providers = new Providers(options.providers ?? {}, {

@@ -34,6 +34,8 @@ export interface TestEngineOptions {
   readonly providers?: ShopOptions['providers'];
   /** How long a provider may take over one call, in milliseconds; 10,000 unless said otherwise. */
   readonly providerDeadlineMs?: number;
+  /** How transactions are run, where it differs from production: `{ retryPauseMsMax: 0 }` runs them again at once. */
+  readonly transactions?: Pick<NonNullable<ShopOptions['transactions']>, 'retryPauseMsMax'>;
 }
 
 const START = new Date('2026-01-01T00:00:00.000Z');
@@ -236,12 +238,12 @@ export class TestEngine {
   }
 
   #open(database: Database): Shop {
-    const { settings, providers, providerDeadlineMs } = this.#options;
+    const { settings, providers, providerDeadlineMs, transactions } = this.#options;
     return shopOn(database, {
       tokens: { secret: SECRET },
       clock: () => this.clock.now(),
       verifyRefusals: true,
-      queueSizeMax: this.faults.wire.queueSizeMax,
+      transactions: { queueSizeMax: this.faults.wire.queueSizeMax, ...transactions },
       // What receives events in a test is on the same machine.
       allowPrivateEndpoints: true,
       providers: { ...providers, test: this.provider },

@@ -1,5 +1,6 @@
-import { freshDatabaseUrl } from '@baguni/testing/fresh-database';
-import { describe, expect, inject, test } from 'vitest';
+import { connectPostgres, type PostgresServer } from '@baguni/testing/postgres';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import '../src/vitest/context.ts';
 import { createTestEngine, type Fault, type ProcedurePath, type TestEngine } from '../src/index.ts';
 
 /** A change of money, stock or coupons, called with one idempotency key. */
@@ -103,12 +104,35 @@ async function books(engine: TestEngine) {
 
 type Books = Awaited<ReturnType<typeof books>>;
 
+let server: PostgresServer | undefined;
+/** A database whose tables are made, to copy; in memory the engine keeps one itself. */
+let template: string;
+
+beforeAll(async () => {
+  if (inject('engine') === 'sqlite') return;
+  server = connectPostgres(inject('postgresUrl'));
+  template = await server.createDatabase();
+  await (await createTestEngine({ databaseUrl: template })).close();
+});
+
+afterAll(() => server?.stop());
+
 async function openEngine(): Promise<TestEngine> {
-  return createTestEngine(inject('engine') === 'sqlite' ? {} : { databaseUrl: await freshDatabaseUrl() });
+  const transactions = { retryPauseMsMax: 0 };
+  if (!server) return createTestEngine({ transactions });
+  return createTestEngine({ transactions, databaseUrl: await server.createDatabase(template) });
 }
 
+const undisturbedBooks = new Map<Mutation, Promise<Books>>();
+
 /** The books after the mutation, when nothing goes wrong. */
-async function undisturbed({ prepare }: Mutation): Promise<Books> {
+function undisturbed(mutation: Mutation): Promise<Books> {
+  const known = undisturbedBooks.get(mutation) ?? booksAfter(mutation);
+  undisturbedBooks.set(mutation, known);
+  return known;
+}
+
+async function booksAfter({ prepare }: Mutation): Promise<Books> {
   await using engine = await openEngine();
   const call = await prepare(engine);
   await call('the-key');

@@ -6,7 +6,8 @@ import { type Mishaps, mishapsOf } from './mishaps.ts';
 export type DatabaseFault = 'conflict' | 'commit-fails' | 'commit-answer-lost' | 'commit-is-slow';
 
 const AT_COMMIT = ['commit-fails', 'commit-answer-lost', 'commit-is-slow'] as const;
-const RECORDS = /\binsert into "idempotency_records"/;
+const RECORDS = /\binsert into [`"]?idempotency_records/;
+const PROCEDURE = /^[a-z]+\.[a-z]+$/i;
 
 /**
  * Faults at the last place before the database. They strike transactions that keep an answer for a caller: those of the
@@ -39,16 +40,19 @@ export class DatabaseFaults {
   }
 }
 
-/** The procedures that a statement keeps the answers of. Its rows travel as JSON. */
+/** The procedures whose answers a statement keeps. Rows travel as JSON, and a lone one may travel as its values. */
 function proceduresIn(parameters: readonly unknown[]): string[] {
-  const tables = parameters.filter((parameter) => typeof parameter === 'string' && parameter.startsWith('[{'));
-  return tables.flatMap((json) => {
-    const rows: unknown = JSON.parse(String(json));
-    return Array.isArray(rows) ? rows.flatMap(procedureOf) : [];
-  });
+  const texts = parameters.filter((parameter) => typeof parameter === 'string');
+  return texts.flatMap((text) => (text.startsWith('[{') ? proceduresOf(JSON.parse(text)) : text)).filter(isProcedure);
 }
 
-function procedureOf(row: unknown): string[] {
-  if (typeof row !== 'object' || row === null || !('procedure' in row) || !('requestHash' in row)) return [];
-  return typeof row.procedure === 'string' ? [row.procedure] : [];
+function proceduresOf(rows: unknown): unknown[] {
+  if (!Array.isArray(rows)) return [];
+  return rows.map((row: unknown) =>
+    typeof row === 'object' && row !== null && 'procedure' in row ? row.procedure : '',
+  );
+}
+
+function isProcedure(value: unknown): value is string {
+  return typeof value === 'string' && PROCEDURE.test(value);
 }
