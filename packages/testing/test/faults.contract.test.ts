@@ -283,29 +283,26 @@ test('while a commit is slow the next commands gather, and all are answered once
 describe('the provider', () => {
   test('declines, and the order still waits for another payment', async () => {
     await using engine = await openEngine();
-    const user = await engine.given.user();
-    const { id: orderId } = await engine.given.order({ user });
+    const { shop, orderId } = await waitingOrder(engine);
     const fault = engine.faults.provider.declines();
 
-    expect(await engine.customer(user).payments.pay({ orderId, method: 'test' })).toMatchObject({
+    expect(await shop.payments.pay({ orderId, method: 'test' })).toMatchObject({
       status: 'FAILED',
       orderStatus: 'WAITING',
     });
     expect(fault.struck).toBe(true);
-    expect(await engine.customer(user).payments.pay({ orderId, method: 'test' })).toMatchObject({ status: 'PAID' });
+    expect(await shop.payments.pay({ orderId, method: 'test' })).toMatchObject({ status: 'PAID' });
     await expectBooksInOrder(engine);
   });
 
   test('times out after it has collected, and its message, which comes twice, completes the order once', async () => {
     await using engine = await openEngine();
-    const user = await engine.given.user();
-    const { id: orderId } = await engine.given.order({ user });
+    const { shop, orderId } = await waitingOrder(engine);
     const timeout = engine.faults.provider.timesOutAfterSuccess();
-    expect(await engine.customer(user).payments.pay({ orderId, method: 'test' })).toMatchObject({ status: 'PENDING' });
-    const [collection] = engine.provider.ledger;
+    expect(await shop.payments.pay({ orderId, method: 'test' })).toMatchObject({ status: 'PENDING' });
     const repeated = engine.faults.provider.repeatsWebhooks();
 
-    await engine.deliverWebhook(engine.provider.webhook(String(collection?.key), { at: engine.clock.now() }));
+    await engine.deliverWebhook(engine.provider.webhook(keyOfOnlyCollection(engine), { at: engine.clock.now() }));
 
     expect([timeout.struck, repeated.struck]).toEqual([true, true]);
     expect(await books(engine)).toMatchObject({
@@ -318,22 +315,66 @@ describe('the provider', () => {
     await expectBooksInOrder(engine);
   });
 
-  test('makes a refund and does not say so: the money goes back once', async () => {
+  test.for([
+    ['timesOutAfterRefunds', 'COMPLETE', [1_000]],
+    ['timesOutRefunds', 'COMPLETE', [1_000]],
+    ['declinesRefunds', 'FAILED', []],
+  ] as const)('%s: the refund ends %s, and the money goes back at most once', async ([name, status, amounts]) => {
     await using engine = await openEngine();
-    const user = await engine.given.user();
-    const { id: orderId } = await engine.given.order({ user });
-    await engine.customer(user).payments.pay({ orderId, method: 'test' });
-    const fault = engine.faults.provider.timesOutAfterRefunds();
+    const { shop, orderId } = await waitingOrder(engine);
+    await shop.payments.pay({ orderId, method: 'test' });
+    const fault = engine.faults.provider[name]();
 
     await engine.admin.payments.refund({ orderId });
-    while ((await engine.reconcilePayments()) > 0);
-    await engine.reconcilePayments();
+    for (let round = 0; round < 3; round++) await engine.reconcilePayments();
 
+    expect(fault.strikes).toBe(1);
+    expect(await engine.sql('select status from refunds')).toEqual([{ status }]);
+    const [collection] = engine.provider.ledger;
+    expect(collection?.refunds.map(({ amount }) => amount)).toEqual(amounts);
+    expect(engine.internalErrors).toEqual([]);
+  });
+
+  test('answers late, and the order is complete once the provider has approved', async () => {
+    await using engine = await openEngine();
+    const { shop, orderId } = await waitingOrder(engine);
+    const pay = () => shop.payments.pay({ orderId, method: 'test', idempotencyKey: 'the-key' });
+    const fault = engine.faults.provider.answersLate();
+    expect(await pay()).toMatchObject({ status: 'PENDING' });
     expect(fault.struck).toBe(true);
-    expect(engine.provider.ledger).toMatchObject([{ refunds: [{ amount: 1_000 }] }]);
+
+    engine.provider.approve(keyOfOnlyCollection(engine));
+
+    expect(await pay()).toMatchObject({ status: 'PAID' });
     await expectBooksInOrder(engine);
   });
+
+  test('collects too little, and the order is not taken for paid', async () => {
+    await using engine = await openEngine();
+    const { shop, orderId } = await waitingOrder(engine);
+    const fault = engine.faults.provider.collectsTooLittle();
+
+    expect(await shop.payments.pay({ orderId, method: 'test' })).toMatchObject({
+      status: 'PENDING',
+      orderStatus: 'WAITING',
+    });
+
+    expect(fault.struck).toBe(true);
+    expect(engine.provider.held(keyOfOnlyCollection(engine))).toBe(999);
+  });
 });
+
+async function waitingOrder(engine: TestEngine) {
+  const user = await engine.given.user();
+  const { id: orderId } = await engine.given.order({ user });
+  return { shop: engine.customer(user), orderId };
+}
+
+function keyOfOnlyCollection({ provider }: TestEngine): string {
+  const [collection] = provider.ledger;
+  if (!collection) throw new Error('The provider was never asked to collect.');
+  return collection.key;
+}
 
 test('a fault that never struck fails the test when the engine closes, and the message names it', async () => {
   const engine = await openEngine();

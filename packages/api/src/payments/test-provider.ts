@@ -27,10 +27,10 @@ const TEST_BEHAVIOURS = [
   /** One unit less is collected than was asked. */
   'wrong-amount',
 ] as const;
-export type TestBehaviour = (typeof TEST_BEHAVIOURS)[number];
+type TestBehaviour = (typeof TEST_BEHAVIOURS)[number];
 
 /** What the provider does with a refund instead of what it should. */
-export type TestRefundBehaviour = Extract<TestBehaviour, 'decline' | 'time-out-before' | 'time-out-after'>;
+type TestRefundBehaviour = Extract<TestBehaviour, 'decline' | 'time-out-before' | 'time-out-after'>;
 
 /** Asked before each new collection and refund what to do with it; `undefined` leaves it as it is. */
 export interface Misbehaviour {

@@ -32,7 +32,7 @@ export class WireFaults {
 
 /** The procedures that a request calls; `undefined` for a request that calls none. */
 function proceduresOf({ url }: Request): string[] | undefined {
-  return PROCEDURES.exec(decodeURIComponent(new URL(url).pathname))?.[1]?.split(',');
+  return PROCEDURES.exec(new URL(url).pathname)?.[1]?.split(',');
 }
 
 /** What `fetch` of Node rejects with: it cannot tell whether the request arrived. */
