@@ -1,4 +1,5 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
+import type { Engine } from './engine.ts';
 
 /**
  * Stands between Baguni and a database: every statement passes through it, BEGIN, COMMIT and ROLLBACK too.
@@ -12,6 +13,8 @@ export type StatementResult = QueryResult<unknown>;
 
 /** A statement on its way to the database. */
 export interface PassingStatement {
+  /** Which database it goes to. */
+  readonly engine: Engine['name'];
   readonly sql: string;
   readonly parameters: readonly unknown[];
   /** What it goes over: the same object for every statement of one connection. */
@@ -23,10 +26,14 @@ export interface PassingStatement {
 }
 
 /** Lets every statement of a connection pass through the interceptor. A connection without one is not touched. */
-export function intercept(connection: DatabaseConnection, interceptor: Interceptor): void {
+export function intercept(
+  connection: DatabaseConnection,
+  { interceptor, engine }: { interceptor: Interceptor; engine: Engine['name'] },
+): void {
   const executeQuery = connection.executeQuery.bind(connection);
   const intercepted = (query: CompiledQuery) =>
     interceptor({
+      engine,
       sql: query.sql,
       parameters: query.parameters,
       connection,

@@ -76,7 +76,7 @@ export function postgresEngine(url: string, interceptor?: Interceptor): Engine {
 function interceptedBy(interceptor: Interceptor): (connection: unknown) => Promise<void> {
   return async (connection) => {
     if (!isConnection(connection)) throw new Error('What the pool has made is no connection of Kysely.');
-    intercept(connection, interceptor);
+    intercept(connection, { interceptor, engine: 'postgres' });
   };
 }
 

@@ -137,7 +137,9 @@ class StrictSqliteDriver extends AbstractSqlDriver {
         const { interceptor } = file;
         return new EmbeddedDialect({
           database: async () => file.open(),
-          ...(interceptor && { onCreateConnection: async (connection) => intercept(connection, interceptor) }),
+          ...(interceptor && {
+            onCreateConnection: async (connection) => intercept(connection, { interceptor, engine: 'sqlite' }),
+          }),
         });
       }
     }

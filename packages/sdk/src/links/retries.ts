@@ -18,8 +18,16 @@ const ASK_AGAIN_AFTER_MS = 1_000;
 type Envelope = OperationResultEnvelope<unknown, TRPCClientError<AppRouter>>;
 type Send = (signal: AbortSignal) => Promise<Envelope>;
 
+interface RetrySettings {
+  timing: Timing;
+  /** How long a call may take, retries included, if it does not say so itself. */
+  timeoutMs: number;
+  /** How long to wait instead of what it would wait by itself. */
+  retryDelay: ((delayMs: number) => number) | undefined;
+}
+
 /** Sends a call again, with the same idempotency key, until it is answered, its deadline has come or its retries are used up. */
-export function retriesLink({ timing, timeoutMs }: { timing: Timing; timeoutMs: number }): TRPCLink<AppRouter> {
+export function retriesLink({ timing, timeoutMs, retryDelay }: RetrySettings): TRPCLink<AppRouter> {
   return () =>
     ({ op, next }) =>
       observable((observer) => {
@@ -27,6 +35,7 @@ export function retriesLink({ timing, timeoutMs }: { timing: Timing; timeoutMs: 
         const ownTimeoutMs = op.context.timeoutMs;
         sendUntilAnswered(op, (signal) => sendOnce({ ...op, signal }, next), {
           timing,
+          retryDelay,
           timeoutMs: typeof ownTimeoutMs === 'number' ? ownTimeoutMs : timeoutMs,
           signals: op.signal ? [op.signal, unsubscribed.signal] : [unsubscribed.signal],
         }).then(
@@ -51,7 +60,7 @@ function sendOnce(op: Operation, next: Parameters<ReturnType<TRPCLink<AppRouter>
 async function sendUntilAnswered(
   op: Operation,
   send: Send,
-  { timing, timeoutMs, signals }: { timing: Timing; timeoutMs: number; signals: readonly AbortSignal[] },
+  { timing, timeoutMs, retryDelay = itself, signals }: RetrySettings & { signals: readonly AbortSignal[] },
 ): Promise<Envelope> {
   const deadline = timing.now() + timeoutMs;
   const gaveUp = new AbortController();
@@ -72,10 +81,10 @@ async function sendUntilAnswered(
       } catch (rejection) {
         const failure = failureOf(rejection);
         isOutcomeOpen = failure.mayHaveTakenEffect || (isOutcomeOpen && !isFinalForKey(failure));
-        const delayMs = delayBefore(retries + 1, failure, timing);
+        const delayMs = retryDelay(delayBefore(retries + 1, failure, timing));
         const canWait = timing.now() + delayMs < deadline;
         if (!failure.retryable || gaveUp.signal.aborted || retries >= RETRIES_MAX || !canWait) throw failure;
-        await wait(delayMs, timing, gaveUp.signal);
+        if (delayMs > 0) await wait(delayMs, timing, gaveUp.signal);
       }
     }
   } catch (failure) {
@@ -84,6 +93,10 @@ async function sendUntilAnswered(
     cancelDeadline();
     settled.abort();
   }
+}
+
+function itself(delayMs: number): number {
+  return delayMs;
 }
 
 /** Exponential backoff with full jitter, so that those who were turned away together do not come back together. */
