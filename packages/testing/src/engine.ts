@@ -1,13 +1,14 @@
+import { inspect } from 'node:util';
 import {
   type AuditView,
   acceptApiKey,
   createFetch,
   hashApiKey,
+  nextJobAt,
   reconcilePayments,
-  relayEvents,
+  runDueJobs,
   type Shop,
   type ShopOptions,
-  sequenceEvents,
   shopOn,
   signCustomerToken,
   type TestCollection,
@@ -17,8 +18,12 @@ import {
 } from '@baguni/api';
 import { type Database, openDatabase, openDatabaseFrom, UnitOfWork } from '@baguni/db';
 import { type Shop as Client, createClient } from '@baguni/sdk';
+import { assertTidy } from './audit-on-close.ts';
 import { TestClock } from './clock.ts';
-import { Given } from './given.ts';
+import { EngineEvents } from './events.ts';
+import { Given, type Made } from './given.ts';
+import { describeEngine, showOnly } from './inspect.ts';
+import { Listeners, type ListenOptions } from './listen.ts';
 
 export interface TestEngineOptions {
   /** Where the data lives; in memory unless said otherwise. */
@@ -33,6 +38,8 @@ export interface TestEngineOptions {
   readonly providers?: ShopOptions['providers'];
   /** How long a provider may take over one call, in milliseconds; 10,000 unless said otherwise. */
   readonly providerDeadlineMs?: number;
+  /** Whether closing the engine fails if its books are wrong, or if something failed inside it; it does unless said otherwise. */
+  readonly auditOnClose?: boolean;
 }
 
 const START = new Date('2026-01-01T00:00:00.000Z');
@@ -42,6 +49,8 @@ const ADDRESS = 'http://engine.test';
 /** An engine is nobody's but its test's, so its key is no secret. */
 const ADMIN_KEY = 'bgn_the-admin-key-of-every-test-engine-is-this';
 const FOREVER = '9999-12-31T00:00:00.000Z';
+/** Pauses are half of what they are at most, so that a run is like the one before: 1, 2, 4, 8 … seconds. */
+const CHANCE = 0.5;
 
 /**
  * The real engine in this process: the real SDK over the real wire, router, rules and database, with no port.
@@ -49,10 +58,9 @@ const FOREVER = '9999-12-31T00:00:00.000Z';
  */
 export async function createTestEngine(options: TestEngineOptions = {}): Promise<TestEngine> {
   const { databaseUrl, now = START } = options;
-  const clock = new TestClock(now);
   const database = databaseUrl === undefined ? openDatabaseFrom(await emptyShop()) : openDatabase(databaseUrl);
   if (databaseUrl !== undefined) await prepare(database);
-  return new TestEngine(database, clock, options);
+  return new TestEngine(database, now, options);
 }
 
 let emptyShopBytes: Promise<Buffer> | undefined;
@@ -80,10 +88,14 @@ export interface Snapshot {
   readonly now: Date;
   /** What the payment provider holds. */
   readonly ledger: readonly TestCollection[];
+  /** How many products, users and coupons were given: their names count on from here. */
+  readonly made: Made;
 }
 
 export class TestEngine {
-  /** The time of everything that looks at time. */
+  /** The engine in one line: what it shows instead of everything inside. After closing, how it was at the end. */
+  declare readonly summary: string;
+  /** The time of everything that looks at time. To advance it does what falls due meanwhile. */
   readonly clock: TestClock;
   /** The payment provider of the method `test`: what it holds, and how it misbehaves. */
   readonly provider: TestProvider;
@@ -93,15 +105,25 @@ export class TestEngine {
   readonly anonymous: Client;
   /** Makes what a test begins with. */
   readonly given: Given;
-  /** What failed inside the engine; a client is not told more than that something did. */
-  readonly internalErrors: unknown[] = [];
+  /** What has happened, and who was told. */
+  readonly events: EngineEvents;
 
   readonly #options: TestEngineOptions;
+  readonly #listeners: Listeners;
+  readonly #internalErrors: unknown[] = [];
+  #internalErrorsSeen = 0;
+  #closed: Promise<void> | undefined;
+  #lastWords: string | undefined;
   #shop: Shop;
   #answer: (request: Request) => Promise<Response>;
 
-  constructor(database: Database, clock: TestClock, options: TestEngineOptions) {
-    this.clock = clock;
+  constructor(database: Database, now: Date, options: TestEngineOptions) {
+    this.clock = new TestClock(now, {
+      runDue: () => runDueJobs(this.#shop),
+      nextDueAt: (after) => nextJobAt(this.#shop, after),
+    });
+    this.events = new EngineEvents(() => this.#shop);
+    this.#listeners = new Listeners(({ error }) => this.#internalErrors.push(error));
     this.provider = options.provider ?? new TestProvider();
     this.#options = options;
     this.#shop = this.#open(database);
@@ -109,6 +131,7 @@ export class TestEngine {
     this.admin = this.connect(ADMIN_KEY);
     this.anonymous = this.connect();
     this.given = new Given(this.admin, (user) => this.customer(user));
+    showOnly(this, () => this.#lastWords ?? describeEngine(this.#shop, this.clock.now()));
   }
 
   /** A client that acts as this actor: the shop's admin, nobody yet, or a user. */
@@ -140,12 +163,23 @@ export class TestEngine {
     return this.#shop;
   }
 
-  /** Sends what has happened to the endpoints that are due, as a server does by itself; gives the number of attempts. */
-  async deliverEvents(): Promise<number> {
-    while ((await sequenceEvents(this.#shop)) > 0);
-    let attempts = 0;
-    for (let tried = await relayEvents(this.#shop); tried > 0; tried = await relayEvents(this.#shop)) attempts += tried;
-    return attempts;
+  /**
+   * What failed inside the engine; a client is not told more than that something did. Closing the engine fails for what
+   * nobody has read here.
+   */
+  get internalErrors(): readonly unknown[] {
+    this.#internalErrorsSeen = this.#internalErrors.length;
+    return [...this.#internalErrors];
+  }
+
+  /** Does what is due now, as a server does by itself: sends events, ends expired orders, asks about payments. */
+  runDue(): Promise<number> {
+    return this.clock.runDue();
+  }
+
+  /** Serves this same engine on a port of this machine, until it closes; gives the address. For browsers. */
+  listen(options: ListenOptions = {}): Promise<string> {
+    return this.#listeners.listen(this.#shop, options);
   }
 
   /** Delivers a message of a payment provider, as the provider would. */
@@ -174,32 +208,65 @@ export class TestEngine {
 
   /** Everything as it is now, to go back to with `restore`. Only for engines in memory. */
   async snapshot(): Promise<Snapshot> {
-    return { bytes: await this.#shop.database.bytes(), now: this.clock.now(), ledger: this.provider.ledger };
+    const bytes = await this.#shop.database.bytes();
+    return { bytes, now: this.clock.now(), ledger: this.provider.ledger, made: this.given.made };
   }
 
   /** Makes everything what it was, time included. Clients of this engine stay good. */
-  async restore({ bytes, now, ledger }: Snapshot): Promise<void> {
+  async restore({ bytes, now, ledger, made }: Snapshot): Promise<void> {
+    await this.clock.settled();
+    await this.#listeners.close();
     await this.#shop.close();
-    this.clock.set(now);
+    this.clock.jump(now);
     this.provider.restore(ledger);
+    this.given.made = made;
     this.#shop = this.#open(openDatabaseFrom(bytes));
     this.#answer = this.#fetchOf(this.#shop);
+    await this.#listeners.reopen(this.#shop);
   }
 
   /** Another engine that begins as this one is now; from then on they know nothing of each other. */
   async fork(): Promise<TestEngine> {
-    const { bytes, now, ledger } = await this.snapshot();
+    const { bytes, now, ledger, made } = await this.snapshot();
     const provider = new TestProvider();
     provider.restore(ledger);
-    return new TestEngine(openDatabaseFrom(bytes), new TestClock(now), { ...this.#options, provider });
+    const fork = new TestEngine(openDatabaseFrom(bytes), now, { ...this.#options, provider });
+    fork.given.made = made;
+    return fork;
   }
 
-  async close(): Promise<void> {
-    await this.#shop.close();
+  /**
+   * Lets the work under way finish and closes the engine. Fails if its books are wrong, or if something failed inside it
+   * and nobody looked, unless it was made with `auditOnClose: false`.
+   */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    const { auditOnClose = true } = this.#options;
+    try {
+      await this.clock.settled();
+      await this.#listeners.close();
+      await this.#shop.unitOfWork.drain();
+      if (auditOnClose) assertTidy(await this.audit(), this.#internalErrors.slice(this.#internalErrorsSeen));
+    } finally {
+      this.#lastWords = this.summary;
+      await this.#shop.close();
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  [inspect.custom](): string {
+    return `TestEngine { ${this.summary} }`;
+  }
+
+  toJSON(): string {
+    return this.summary;
   }
 
   #open(database: Database): Shop {
@@ -207,6 +274,7 @@ export class TestEngine {
     return shopOn(database, {
       tokens: { secret: SECRET },
       clock: () => this.clock.now(),
+      random: () => CHANCE,
       verifyRefusals: true,
       // What receives events in a test is on the same machine.
       allowPrivateEndpoints: true,
@@ -217,6 +285,6 @@ export class TestEngine {
   }
 
   #fetchOf(shop: Shop): (request: Request) => Promise<Response> {
-    return createFetch(shop, ({ error }) => this.internalErrors.push(error));
+    return createFetch(shop, ({ error }) => this.#internalErrors.push(error));
   }
 }

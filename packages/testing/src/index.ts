@@ -1,3 +1,6 @@
-export { type Duration, TestClock } from './clock.ts';
+export { EngineAuditError } from './audit-on-close.ts';
+export { type Duration, TestClock, type Timed } from './clock.ts';
 export { createTestEngine, type Snapshot, TestEngine, type TestEngineOptions } from './engine.ts';
-export { Given, type GivenOrder, type GivenProduct, type GivenUser } from './given.ts';
+export { EngineEvents, type RecordedDelivery, type RecordedEvent, type RecordedEventOf } from './events.ts';
+export { Given, type GivenCoupon, type GivenOrder, type GivenProduct, type GivenUser, type Made } from './given.ts';
+export type { ListenOptions } from './listen.ts';
