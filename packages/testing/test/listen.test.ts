@@ -41,6 +41,7 @@ test('what fails inside is kept in the engine also if it was called through the 
   await engine.sql('alter table products rename to things');
   await expect(createClient({ url }).products.list()).rejects.toMatchObject({ reason: 'INTERNAL' });
   expect(engine.internalErrors).toHaveLength(1);
+  await engine.sql('alter table things rename to products');
 });
 
 test('nobody listens any more at a closed engine', async () => {
