@@ -38,7 +38,7 @@ async function openInMemory(): Promise<TryOut> {
     where: 'an engine in memory',
     admin: engine.admin,
     customer: (user) => engine.customer(user),
-    deliverEvents: () => engine.deliverEvents(),
+    deliverEvents: () => engine.runDue(),
     close: () => engine.close(),
   };
 }

@@ -15,6 +15,8 @@ export interface Config {
   readonly adminKey: string | undefined;
   /** Whether events may be sent to private addresses; a demo on this machine alone may, unless said otherwise. */
   readonly allowPrivateEndpoints: boolean;
+  /** The origins whose pages may call from a browser. */
+  readonly corsOrigins: readonly string[];
   /** Whether an empty shop is filled with the demo's products. */
   readonly demo: boolean;
   readonly logLevel: string;
@@ -36,6 +38,10 @@ const databaseUrl = z
 
 /** Balances stay safe integers whatever one charge adds. */
 const POINT_BALANCE_MAX = 1_000_000_000_000_000;
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
+}
 
 function isTimeZone(name: string): boolean {
   try {
@@ -62,6 +68,11 @@ const SETTINGS = z.object({
     .regex(/^bgn_\S{32,}$/, 'must begin with bgn_ and go on for at least 32 characters')
     .optional(),
   'allow-private-endpoints': z.enum(['true', 'false'], 'must be true or false').optional(),
+  'cors-origins': z
+    .string()
+    .transform((list) => list.split(',').map((origin) => origin.trim()))
+    .refine((origins) => origins.every(isOrigin), 'must be origins such as https://shop.example, with commas between')
+    .optional(),
   demo: z.enum(['true', 'false'], 'must be true or false').default('true'),
   'log-level': z
     .enum(['silent', 'error', 'warn', 'info', 'debug'], 'must be silent, error, warn, info or debug')
@@ -104,6 +115,7 @@ export function readConfig(args: string[], environment: NodeJS.ProcessEnv): Conf
     jwksUrl: data['jwks-url'],
     adminKey: data['admin-key'],
     allowPrivateEndpoints: allowsPrivateEndpoints(data),
+    corsOrigins: data['cors-origins'] ?? [],
     demo: data.demo === 'true',
     logLevel: data['log-level'],
     settings: {

@@ -1,13 +1,16 @@
-export type { ShopSettings } from '@baguni/db';
+export type { EventType, ShopSettings } from '@baguni/db';
 export { acceptApiKey } from './api-keys.ts';
+export { describeDifference } from './audit/describe.ts';
 export type { AuditView, Difference } from './audit/schema.ts';
 export { verify } from './audit/verify.ts';
 export { hashApiKey, newApiKey, signCustomerToken, type TokenSettings } from './authenticator.ts';
 export type { Context } from './context.ts';
 export type { ReasonDetails } from './errors.ts';
 export { relayEvents } from './events/relay.ts';
+export type { EventView } from './events/schema.ts';
 export { sequenceEvents } from './events/sequence.ts';
-export { startJobs } from './jobs.ts';
+export { toEventView } from './events/views.ts';
+export { nextJobAt, runDueJobs, startJobs } from './jobs.ts';
 export { placeOrder } from './orders/commands.ts';
 export { sweepExpiredOrders } from './orders/sweep.ts';
 export type { PaymentProvider } from './payments/provider.ts';
@@ -15,6 +18,6 @@ export { type Misbehaviour, type TestCollection, TestProvider, type TestWebhook 
 export { type TossOptions, TossProvider } from './payments/toss-provider.ts';
 export { reconcilePayments } from './reconcile.ts';
 export { type AppRouter, appRouter } from './router.ts';
-export { Server } from './server.ts';
+export { Server, type ServerOptions } from './server.ts';
 export { openShop, Shop, type ShopOptions, shopOn } from './shop.ts';
 export { BATCH_SIZE_MAX, createFetch, type InternalError } from './wire.ts';

@@ -1,7 +1,7 @@
-import { relayEvents } from './events/relay.ts';
-import { sequenceEvents } from './events/sequence.ts';
-import { sweepExpiredOrders } from './orders/sweep.ts';
-import { reconcilePayments } from './reconcile.ts';
+import { nextDeliveryAt, relayEvents } from './events/relay.ts';
+import { isSequenced, sequenceEvents } from './events/sequence.ts';
+import { nextExpiryAt, sweepExpiredOrders } from './orders/sweep.ts';
+import { nextInquiryAt, reconcilePayments } from './reconcile.ts';
 import type { Shop } from './shop.ts';
 
 /** Work that the shop does by itself, again and again. */
@@ -9,14 +9,38 @@ interface Job {
   readonly name: string;
   /** One bounded round, safe in any number of processes at once; tells how much it did. */
   readonly run: (shop: Shop) => Promise<number>;
+  /** The first moment after this one at which time alone gives it work; left out of a job that never waits for time. */
+  readonly nextDueAt?: (shop: Shop, after: Date) => Promise<Date | undefined>;
 }
 
 const JOBS: readonly Job[] = [
-  { name: 'sweepExpiredOrders', run: sweepExpiredOrders },
+  { name: 'sweepExpiredOrders', run: sweepExpiredOrders, nextDueAt: nextExpiryAt },
   { name: 'sequenceEvents', run: sequenceEvents },
-  { name: 'relayEvents', run: relayEvents },
-  { name: 'reconcilePayments', run: reconcilePayments },
+  { name: 'relayEvents', run: relayEvents, nextDueAt: nextDeliveryAt },
+  { name: 'reconcilePayments', run: reconcilePayments, nextDueAt: nextInquiryAt },
 ];
+
+/** How many rounds of all jobs what is due at one moment may take. */
+const ROUNDS_MAX = 1_000;
+
+/** Runs every job until none finds anything left to do now; gives how much they did. For those who move time themselves. */
+export async function runDueJobs(shop: Shop): Promise<number> {
+  let done = 0;
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    let doneNow = 0;
+    for (const { run } of JOBS) doneNow += await run(shop);
+    done += doneNow;
+    // Another process may be publishing at this moment; what it publishes is to be sent as well.
+    if (doneNow === 0 && (await isSequenced(shop))) return done;
+  }
+  throw new Error(`The jobs found work in each of ${ROUNDS_MAX} rounds at one moment.`);
+}
+
+/** The first moment after this one at which a job has work, if nothing else happens until then. */
+export async function nextJobAt(shop: Shop, after: Date): Promise<Date | undefined> {
+  const moments = await Promise.all(JOBS.map(({ nextDueAt }) => nextDueAt?.(shop, after)));
+  return moments.reduce((first, moment) => (first && (!moment || first <= moment) ? first : moment), undefined);
+}
 
 /** How long a job rests when there was nothing to do. */
 const INTERVAL_MS = 1_000;

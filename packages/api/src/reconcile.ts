@@ -51,6 +51,29 @@ export async function reconcilePayments(shop: Shop): Promise<number> {
   return ended.filter((hasEnded) => hasEnded).length;
 }
 
+/**
+ * When the next attempt has been left alone for long enough, after this moment. One that stays open is asked about in
+ * every round, so no moment is named for that; a charge whose customer does not come back ends later.
+ */
+export async function nextInquiryAt(shop: Shop, after: Date): Promise<Date | undefined> {
+  const em = shop.read();
+  const nextOf = async (Kind: typeof Payment | typeof PointCharge, waitMs: number) => {
+    const startedAt = { $gt: new Date(after.getTime() - waitMs) };
+    const [next] = await em.find<Payment | PointCharge>(
+      Kind,
+      { status: 'PENDING', startedAt },
+      { orderBy: { startedAt: 'asc' }, limit: 1, disableIdentityMap: true },
+    );
+    return next?.startedAt ? [next.startedAt.getTime() + waitMs] : [];
+  };
+  const moments = [
+    ...(await nextOf(Payment, PATIENCE_MS)),
+    ...(await nextOf(PointCharge, PATIENCE_MS)),
+    ...(await nextOf(PointCharge, CHARGE_PATIENCE_MS)),
+  ];
+  return moments.length === 0 ? undefined : new Date(Math.min(...moments));
+}
+
 async function reconcilePayment(shop: Shop, payment: Payment): Promise<boolean> {
   const { id: paymentId, orderId, method } = payment;
   if (!method) throw new Error(`Payment ${paymentId} was started without a method.`);

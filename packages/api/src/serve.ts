@@ -27,7 +27,7 @@ export async function serve(args: string[], environment: NodeJS.ProcessEnv): Pro
     providers: config.demo ? { test: new TestProvider() } : {},
     onProviderFailure: ({ method, key, error }) => console.error(`Payment provider ${method}, ${key}:`, error),
   });
-  const server = new Server(shop, { level: config.logLevel });
+  const server = new Server(shop, { level: config.logLevel }, { corsOrigins: config.corsOrigins });
   let jobs: RunningJobs | undefined;
   try {
     await shop.unitOfWork.execute(acceptApiKey, {

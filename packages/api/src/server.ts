@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import fastifyCors from '@fastify/cors';
 import { fastifyRequestHandler } from '@trpc/server/adapters/fastify';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { DomainError } from './errors.ts';
@@ -9,6 +10,7 @@ import {
   BULK_BODY_BYTES_MAX,
   BULK_PATH,
   createContext,
+  type InternalError,
   refusalAnswer,
   refusalResponse,
   TRPC_PATH,
@@ -21,6 +23,15 @@ const PATH_LENGTH_MAX = 2_000;
 /** Longer than a load balancer keeps an idle connection, so that it is never the server that closes it first. */
 const KEEP_ALIVE_MS = 72_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** How long a browser need not ask again whether a page may call. */
+const PREFLIGHT_MAX_AGE_S = 600;
+
+export interface ServerOptions {
+  /** The origins whose pages may call from a browser, such as `https://shop.example`; none unless said otherwise. */
+  readonly corsOrigins?: readonly string[] | undefined;
+  /** Told of each call that failed inside, besides the log. */
+  readonly onInternalError?: ((failed: InternalError) => void) | undefined;
+}
 
 /** A host for one shop: the procedures under `/trpc`, and two probes. */
 export class Server {
@@ -28,7 +39,11 @@ export class Server {
   readonly #shop: Shop;
   #isStopping = false;
 
-  constructor(shop: Shop, logger: FastifyBaseLogger | { level: string } | false) {
+  constructor(
+    shop: Shop,
+    logger: FastifyBaseLogger | { level: string } | false,
+    { corsOrigins = [], onInternalError }: ServerOptions = {},
+  ) {
     this.#app = fastify({
       ...(logger && 'child' in logger ? { loggerInstance: logger } : { logger }),
       logController: new LogController({ disableRequestLogging: true }),
@@ -47,8 +62,9 @@ export class Server {
       },
     });
     this.#shop = shop;
+    if (corsOrigins.length > 0) this.#letIn(corsOrigins);
     this.#addProbes(shop);
-    this.#addProcedures(shop);
+    this.#addProcedures(shop, onInternalError);
   }
 
   /** Starts to answer; gives the address. */
@@ -69,6 +85,16 @@ export class Server {
     await this.#app.close();
   }
 
+  /** Lets browsers show these origins' pages what the server answers. Tokens travel in a header, so no cookies are let in. */
+  #letIn(corsOrigins: readonly string[]): void {
+    this.#app.register(fastifyCors, {
+      origin: [...corsOrigins],
+      methods: ['GET', 'POST'],
+      exposedHeaders: ['x-request-id'],
+      maxAge: PREFLIGHT_MAX_AGE_S,
+    });
+  }
+
   #addProbes(shop: Shop): void {
     this.#app.get('/healthz', () => ({ status: 'ok' }));
     this.#app.get('/readyz', async (_request, reply) => {
@@ -77,10 +103,12 @@ export class Server {
     });
   }
 
-  #addProcedures(shop: Shop): void {
+  #addProcedures(shop: Shop, onInternalError: ServerOptions['onInternalError']): void {
     const app = this.#app;
-    const settings = trpcSettings(({ requestId, path, error }) => {
+    const settings = trpcSettings((failed) => {
+      const { requestId, path, error } = failed;
       app.log.error({ requestId, path, err: error }, 'A call failed inside the server.');
+      onInternalError?.(failed);
     });
     // JSON is the only body there is: other types could be sent by a foreign page without asking first.
     app.removeAllContentTypeParsers();

@@ -23,6 +23,8 @@ export interface ShopOptions {
   readonly settings?: Partial<ShopSettings>;
   /** The time, instead of the database's and the process's clocks. For tests. */
   readonly clock?: () => Date;
+  /** Chance, 0 to 1, without 1, for the pauses between attempts; `Math.random` unless said otherwise. For tests. */
+  readonly random?: () => number;
   /** Whether events may be sent to private addresses; they may not unless said otherwise. */
   readonly allowPrivateEndpoints?: boolean;
   /** Checks after each refusal that it changed nothing. Slow; for tests. */
@@ -49,6 +51,8 @@ export class Shop {
   /** Streams events to those who listen. */
   readonly feed: EventFeed;
   readonly providers: Providers;
+  /** Chance, for the pauses between attempts. */
+  readonly random: () => number;
 
   readonly #clock: (() => Date) | undefined;
 
@@ -58,6 +62,7 @@ export class Shop {
     this.authenticator = parts.authenticator;
     this.settings = parts.settings;
     this.providers = parts.providers;
+    this.random = parts.random ?? Math.random;
     this.#clock = parts.clock;
     this.endpoints = new EndpointClient({ allowPrivate: parts.allowPrivateEndpoints });
     this.feed = new EventFeed(this);
@@ -90,6 +95,7 @@ interface ShopParts {
   readonly settings: ShopSettings;
   readonly providers: Providers;
   readonly clock: (() => Date) | undefined;
+  readonly random?: (() => number) | undefined;
   readonly allowPrivateEndpoints?: boolean | undefined;
 }
 
@@ -102,7 +108,7 @@ export async function openShop({ databaseUrl, ...options }: ShopOptions): Promis
 
 /** A shop on a database whose tables are up to date. */
 export function shopOn(database: Database, options: Omit<ShopOptions, 'databaseUrl'>): Shop {
-  const { tokens, clock, verifyRefusals, allowPrivateEndpoints } = options;
+  const { tokens, clock, random, verifyRefusals, allowPrivateEndpoints } = options;
   const settings = { ...DEFAULT_SETTINGS, ...options.settings };
   const unitOfWork = new UnitOfWork(database, {
     settings,
@@ -115,5 +121,5 @@ export function shopOn(database: Database, options: Omit<ShopOptions, 'databaseU
     deadlineMs: options.providerDeadlineMs,
     onFailure: options.onProviderFailure,
   });
-  return new Shop({ database, unitOfWork, authenticator, settings, providers, clock, allowPrivateEndpoints });
+  return new Shop({ database, unitOfWork, authenticator, settings, providers, clock, random, allowPrivateEndpoints });
 }

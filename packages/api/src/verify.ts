@@ -1,4 +1,5 @@
 import { openDatabase } from '@baguni/db';
+import { describeDifference } from './audit/describe.ts';
 import { verify } from './audit/verify.ts';
 import { readConfig } from './config.ts';
 import { runTool } from './tool.ts';
@@ -7,8 +8,7 @@ await runTool(async (args, environment) => {
   const { databaseUrl, settings } = readConfig(args, environment);
   await using database = openDatabase(databaseUrl);
   const { clean, checks, invariants, differences } = await verify(database, settings);
-  for (const { invariant, table, id, problem } of differences)
-    console.error(`${invariant}  ${table} ${id}: ${problem}`);
+  for (const difference of differences) console.error(describeDifference(difference));
   for (const each of invariants) {
     console.log(`${each.invariant.padEnd(3)}  ${each.checks} checks, ${each.differences || 'no'} differences`);
   }

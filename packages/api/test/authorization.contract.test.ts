@@ -127,9 +127,9 @@ test('a token is good until the moment at which it expires', async () => {
   const engine = await openTestShop();
   const { user } = await customerWith(engine);
   const token = await engine.tokenOf(user, new Date('2026-01-01T01:00:00.000Z'));
-  engine.clock.set(new Date('2026-01-01T00:59:59.000Z'));
+  await engine.clock.set(new Date('2026-01-01T00:59:59.000Z'));
   expect(await engine.connect(token).users.me()).toMatchObject({ id: user.id });
-  engine.clock.set(new Date('2026-01-01T01:00:00.000Z'));
+  await engine.clock.set(new Date('2026-01-01T01:00:00.000Z'));
   expect(await refusal(engine.connect(token).users.me())).toMatchObject({
     reason: 'UNAUTHENTICATED',
     message: 'The token has expired.',

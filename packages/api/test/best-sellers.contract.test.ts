@@ -6,7 +6,7 @@ async function sellerOn(engine: TestEngine) {
   const { shop } = await customerWith(engine, { points: 10_000_000 });
   /** Sells pieces at the moment; points pay all of it, so that the order is complete. */
   return async (product: { id: number; price: number }, quantity: number, at: string) => {
-    engine.clock.set(new Date(at));
+    await engine.clock.set(new Date(at));
     await shop.orders.place({ items: [{ productId: product.id, quantity }], points: product.price * quantity });
   };
 }
@@ -36,7 +36,7 @@ test('the last three days count, by the calendar of the shop', async () => {
     [cup.id, 4, 80],
   ]);
   // One millisecond later the next day has begun there.
-  engine.clock.advance({ milliseconds: 1 });
+  await engine.clock.advance({ milliseconds: 1 });
   expect(await bestOf(engine)).toEqual([[tea.id, 8, 80]]);
   expect(await bestOf(engine, { days: 90 })).toEqual([
     [tea.id, 11, 110],

@@ -18,6 +18,12 @@ test('a flag comes before the environment', () => {
   });
 });
 
+test('no page of another origin may call, unless its origin is named', () => {
+  expect(readConfig([], {}).corsOrigins).toEqual([]);
+  const { corsOrigins } = readConfig([], { CORS_ORIGINS: 'https://shop.example, http://localhost:5173' });
+  expect(corsOrigins).toEqual(['https://shop.example', 'http://localhost:5173']);
+});
+
 describe('a setting that cannot be used is named in one sentence', () => {
   test.each([
     { args: ['--port', 'abc'], names: '--port' },
@@ -32,6 +38,9 @@ describe('a setting that cannot be used is named in one sentence', () => {
     { args: ['--jwt-secret', 'short'], names: '--jwt-secret' },
     { args: ['--jwks-url', 'not a url'], names: '--jwks-url' },
     { args: ['--admin-key', 'secret'], names: '--admin-key' },
+    { args: ['--cors-origins', '*'], names: '--cors-origins' },
+    { args: ['--cors-origins', 'https://shop.example/'], names: '--cors-origins' },
+    { args: ['--cors-origins', 'https://shop.example,'], names: '--cors-origins' },
     { args: ['--demo', 'maybe'], names: '--demo' },
     { args: ['--log-level', 'loud'], names: '--log-level' },
     { args: ['--jwt-secret', 'x'.repeat(32), '--jwks-url', 'https://login.example/keys'], names: 'not both' },

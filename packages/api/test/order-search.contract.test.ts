@@ -11,7 +11,7 @@ test('an admin finds orders by user, state and time, page by page, each exactly 
   for (let minute = 0; minute < 5; minute++) {
     await kim.shop.orders.place({ items, points: 1_000 });
     await lee.shop.orders.place({ items });
-    engine.clock.advance({ minutes: 1 });
+    await engine.clock.advance({ minutes: 1 });
   }
   const at = (minute: number) => new Date(start + minute * 60_000);
   const find = async (filter: NonNullable<Parameters<typeof engine.admin.orders.search>[0]>) => {

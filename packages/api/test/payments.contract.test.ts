@@ -62,7 +62,7 @@ test.for(['time-out-after', 'error-after'])(
       details: { paymentId: unknown.id },
     });
     expect(await engine.reconcilePayments()).toBe(0);
-    engine.clock.advance({ minutes: 1 });
+    engine.clock.jump({ minutes: 1 });
     expect(await engine.reconcilePayments()).toBe(1);
 
     expect(await shop.orders.get({ orderId })).toMatchObject({ status: 'COMPLETE', payment: { status: 'PAID' } });
@@ -79,7 +79,7 @@ test('a call that never reached the provider goes on when it is made again with 
 
   expect(await shop.payments.pay(call)).toMatchObject({ status: 'PENDING' });
   expect(engine.provider.ledger).toEqual([]);
-  engine.clock.advance({ minutes: 1 });
+  engine.clock.jump({ minutes: 1 });
   expect(await engine.reconcilePayments()).toBe(0);
   const paid = await shop.payments.pay(call);
 
@@ -155,12 +155,12 @@ test('an order can be paid one millisecond before its time is over and not at th
   const engine = await openTestShop();
   const { shop, order, orderId } = await waitingOrder(engine);
   if (!order.expiresAt) throw new Error('A waiting order has its time.');
-  engine.clock.set(order.expiresAt);
+  engine.clock.jump(order.expiresAt);
   expect(await refusal(shop.payments.pay({ orderId, method: 'test' }))).toMatchObject({
     reason: 'ORDER_NOT_WAITING',
     details: { orderId, status: 'WAITING' },
   });
-  engine.clock.set(new Date(order.expiresAt.getTime() - 1));
+  engine.clock.jump(new Date(order.expiresAt.getTime() - 1));
   expect(await shop.payments.pay({ orderId, method: 'test' })).toMatchObject({ status: 'PAID' });
 });
 
@@ -178,7 +178,7 @@ test('a wrong amount pays nothing: the payment stays open and says what was wron
   const webhook = engine.provider.webhook(key, { at: engine.clock.now() });
   expect((await engine.deliverWebhook(webhook)).status).toBe(400);
   expect((await engine.deliverWebhook(webhook)).status).toBe(400);
-  engine.clock.advance({ minutes: 1 });
+  engine.clock.jump({ minutes: 1 });
   expect(await engine.reconcilePayments()).toBe(0);
 
   expect(await engine.sql('select outcome, detail from provider_webhooks')).toEqual([
@@ -225,7 +225,7 @@ test('a payment that never reached its provider fails once its order has ended',
   const { shop, orderId } = await waitingOrder(engine);
   await shop.payments.pay({ orderId, method: 'test', token: 'time-out-before' });
   await endOrder(engine, orderId);
-  engine.clock.advance({ minutes: 1 });
+  engine.clock.jump({ minutes: 1 });
   expect(await engine.reconcilePayments()).toBe(1);
   expect(await shop.payments.get({ orderId })).toMatchObject([
     { status: 'FAILED', failureReason: 'It never reached the provider.' },
@@ -237,7 +237,7 @@ test('two rounds of the reconciler at once end each attempt once', async () => {
   const waiting = await Promise.all(Array.from({ length: 30 }, () => waitingOrder(engine)));
   for (const { shop, orderId } of waiting)
     await shop.payments.pay({ orderId, method: 'test', token: 'time-out-after' });
-  engine.clock.advance({ minutes: 1 });
+  engine.clock.jump({ minutes: 1 });
   await Promise.all([engine.reconcilePayments(), engine.reconcilePayments()]);
   for (const { shop, orderId } of waiting) {
     expect(await shop.orders.get({ orderId })).toMatchObject({ status: 'COMPLETE' });

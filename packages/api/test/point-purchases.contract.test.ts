@@ -32,7 +32,7 @@ test('points whose payment was not answered are credited once, by whoever hears 
   const call = { amount: 700, method: 'test', token: 'time-out-after', idempotencyKey: 'seven-hundred' };
   const unknown = await shop.points.buy(call);
   expect(unknown).toMatchObject({ status: 'PENDING' });
-  engine.clock.advance({ minutes: 1 });
+  engine.clock.jump({ minutes: 1 });
   const webhook = engine.provider.webhook(`charge-${unknown.id}`, { at: engine.clock.now() });
 
   await Promise.all([
@@ -52,9 +52,9 @@ test('a purchase that never reached the provider fails after a while', async () 
   const { shop } = await customerWith(engine);
   const charge = await shop.points.buy({ amount: 700, method: 'test', token: 'time-out-before' });
   expect(charge).toMatchObject({ status: 'PENDING' });
-  engine.clock.advance({ minutes: 14 });
+  engine.clock.jump({ minutes: 14 });
   expect(await engine.reconcilePayments()).toBe(0);
-  engine.clock.advance({ minutes: 1 });
+  engine.clock.jump({ minutes: 1 });
   expect(await engine.reconcilePayments()).toBe(1);
   expect(await engine.sql('select status from point_charges')).toEqual([{ status: 'FAILED' }]);
 });
@@ -100,7 +100,7 @@ test('a wrong amount credits nothing, and the purchase stays open', async () => 
     status: 'PENDING',
     failureReason: 'The provider collected 499 instead of 500.',
   });
-  engine.clock.advance({ minutes: 20 });
+  engine.clock.jump({ minutes: 20 });
   expect(await engine.reconcilePayments()).toBe(0);
   expect(await shop.points.balance()).toMatchObject({ balance: 0 });
 });

@@ -101,7 +101,7 @@ test('the history is narrowed by type and by time, page by page', async () => {
   const { user, shop } = await customerWith(engine);
   const days = ['2026-01-01', '2026-01-02', '2026-01-03', '2026-01-04'].map((day) => new Date(`${day}T00:00:00.000Z`));
   for (const [place, day] of days.entries()) {
-    engine.clock.set(day);
+    await engine.clock.set(day);
     await engine.admin.points.charge({ userId: user.id, amount: place + 1 });
     await engine.admin.points.adjust({ userId: user.id, amount: 10 * (place + 1), reason: 'Gift' });
   }

@@ -4,7 +4,7 @@ import { customerWith, openTestShop, refusal } from './shop-for-test.ts';
 
 async function add(engine: TestEngine, name: string, { price = 1_000, quantity = 10, description = '' } = {}) {
   const product = await engine.admin.products.create({ name, price, quantity, description });
-  engine.clock.advance({ seconds: 1 });
+  await engine.clock.advance({ seconds: 1 });
   return product;
 }
 

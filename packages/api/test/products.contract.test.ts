@@ -75,7 +75,7 @@ test('products that are added while a list is read are neither shown twice nor p
   const engine = await openTestShop();
   for (let made = 0; made < 5; made++) {
     await productWith(engine);
-    engine.clock.advance({ seconds: 1 });
+    await engine.clock.advance({ seconds: 1 });
   }
   const first = await engine.anonymous.products.list({ limit: 2 });
   await productWith(engine);

@@ -66,7 +66,7 @@ test('a quote says why a coupon does not apply, and reckons without it', async (
   await engine.admin.coupons.revoke({ userCouponId: taken.id });
   const foreign = await other.shop.coupons.claim({ couponId: plain.id });
   await shop.orders.place({ items, userCouponId: used.id });
-  engine.clock.advance({ minutes: 1 });
+  await engine.clock.advance({ minutes: 1 });
 
   const cases: [number, string][] = [
     [tooSmall.id, 'COUPON_MINIMUM_NOT_MET'],

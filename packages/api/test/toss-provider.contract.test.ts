@@ -36,7 +36,7 @@ test('without a token a payment window is opened, and captured once the customer
       body: { method: 'CARD', amount: 15_000, currency: 'KRW', orderId: key, orderName: `Order ${orderId}` },
     },
   ]);
-  engine.clock.advance({ minutes: 1 });
+  engine.clock.jump({ minutes: 1 });
   expect(await engine.reconcilePayments()).toBe(0);
   expect(toss.paymentOf(key)).toMatchObject({ status: 'READY' });
 
@@ -89,7 +89,7 @@ test.for([
     orderStatus: 'WAITING',
     failureReason: null,
   });
-  engine.clock.advance({ minutes: 1 });
+  engine.clock.jump({ minutes: 1 });
   expect(await engine.reconcilePayments()).toBe(1);
   expect(await shop.orders.get({ orderId })).toMatchObject({ status: 'COMPLETE', payment: { status: 'PAID' } });
 });
@@ -107,7 +107,7 @@ test.for([
     orderStatus: 'WAITING',
     failureReason: typeof failureReason === 'string' ? failureReason : expect.stringMatching(failureReason),
   });
-  engine.clock.advance({ minutes: 1 });
+  engine.clock.jump({ minutes: 1 });
   expect(await engine.reconcilePayments()).toBe(1);
   expect(await shop.orders.get({ orderId })).toMatchObject({
     status: 'COMPLETE',

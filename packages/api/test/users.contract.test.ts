@@ -45,7 +45,7 @@ test('a user gets a new name at any time and an external id once', async () => {
     reason: 'EXTERNAL_ID_TAKEN',
     details: { externalId: 'login|2' },
   });
-  engine.clock.advance({ minutes: 1 });
+  await engine.clock.advance({ minutes: 1 });
   expect(await engine.admin.users.update({ userId, externalId: 'login|1' })).toMatchObject({
     name: 'Kim Minji',
     externalId: 'login|1',

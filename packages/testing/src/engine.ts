@@ -1,13 +1,14 @@
+import { inspect } from 'node:util';
 import {
   type AuditView,
   acceptApiKey,
   createFetch,
   hashApiKey,
+  nextJobAt,
   reconcilePayments,
-  relayEvents,
+  runDueJobs,
   type Shop,
   type ShopOptions,
-  sequenceEvents,
   shopOn,
   signCustomerToken,
   type TestCollection,
@@ -17,9 +18,13 @@ import {
 } from '@baguni/api';
 import { type Database, openDatabase, openDatabaseFrom, UnitOfWork } from '@baguni/db';
 import { type Shop as Client, createClient } from '@baguni/sdk';
+import { assertTidy } from './audit-on-close.ts';
 import { TestClock } from './clock.ts';
+import { EngineEvents } from './events.ts';
 import { Faults } from './faults/faults.ts';
-import { Given } from './given.ts';
+import { Given, type Made } from './given.ts';
+import { describeEngine, showOnly } from './inspect.ts';
+import { Listeners, type ListenOptions } from './listen.ts';
 
 export interface TestEngineOptions {
   /** Where the data lives; in memory unless said otherwise. */
@@ -36,6 +41,8 @@ export interface TestEngineOptions {
   readonly providerDeadlineMs?: number;
   /** How transactions are run, where it differs from production: `{ retryPauseMsMax: 0 }` runs them again at once. */
   readonly transactions?: Pick<NonNullable<ShopOptions['transactions']>, 'retryPauseMsMax'>;
+  /** Whether closing the engine fails if its books are wrong, or if something failed inside it; it does unless said otherwise. */
+  readonly auditOnClose?: boolean;
 }
 
 const START = new Date('2026-01-01T00:00:00.000Z');
@@ -45,6 +52,8 @@ const ADDRESS = 'http://engine.test';
 /** An engine is nobody's but its test's, so its key is no secret. */
 const ADMIN_KEY = 'bgn_the-admin-key-of-every-test-engine-is-this';
 const FOREVER = '9999-12-31T00:00:00.000Z';
+/** Pauses are half of what they are at most, so that a run is like the one before: 1, 2, 4, 8 … seconds. */
+const CHANCE = 0.5;
 
 /**
  * The real engine in this process: the real SDK over the real wire, router, rules and database, with no port.
@@ -52,14 +61,13 @@ const FOREVER = '9999-12-31T00:00:00.000Z';
  */
 export async function createTestEngine(options: TestEngineOptions = {}): Promise<TestEngine> {
   const { databaseUrl, now = START } = options;
-  const clock = new TestClock(now);
   const faults = new Faults();
   const database =
     databaseUrl === undefined
       ? openDatabaseFrom(await emptyShop(), faults.database)
       : openDatabase(databaseUrl, faults.database);
   if (databaseUrl !== undefined) await prepare(database);
-  return new TestEngine({ database, clock, faults }, options);
+  return new TestEngine({ database, now, faults }, options);
 }
 
 let emptyShopBytes: Promise<Buffer> | undefined;
@@ -87,17 +95,21 @@ export interface Snapshot {
   readonly now: Date;
   /** What the payment provider holds. */
   readonly ledger: readonly TestCollection[];
+  /** How many products, users and coupons were given: their names count on from here. */
+  readonly made: Made;
 }
 
 interface TestEngineParts {
   readonly database: Database;
-  readonly clock: TestClock;
+  readonly now: Date;
   /** Whoever opened the database has let it meet these. */
   readonly faults: Faults;
 }
 
 export class TestEngine {
-  /** The time of everything that looks at time. */
+  /** The engine in one line: what it shows instead of everything inside. After closing, how it was at the end. */
+  declare readonly summary: string;
+  /** The time of everything that looks at time. To advance it does what falls due meanwhile. */
   readonly clock: TestClock;
   /** The payment provider of the method `test`: what it holds, and how it misbehaves. */
   readonly provider: TestProvider;
@@ -109,17 +121,27 @@ export class TestEngine {
   readonly anonymous: Client;
   /** Makes what a test begins with. */
   readonly given: Given;
-  /** What failed inside the engine; a client is not told more than that something did. */
-  readonly internalErrors: unknown[] = [];
+  /** What has happened, and who was told. */
+  readonly events: EngineEvents;
 
   readonly #options: TestEngineOptions;
   readonly #letGoOfProvider: () => void;
+  readonly #listeners: Listeners;
+  readonly #internalErrors: unknown[] = [];
+  #internalErrorsSeen = 0;
+  #closed: Promise<void> | undefined;
+  #lastWords: string | undefined;
   #shop: Shop;
   #answer: (request: Request) => Promise<Response>;
 
-  constructor({ database, clock, faults }: TestEngineParts, options: TestEngineOptions) {
-    this.clock = clock;
+  constructor({ database, now, faults }: TestEngineParts, options: TestEngineOptions) {
     this.faults = faults;
+    this.clock = new TestClock(now, {
+      runDue: () => runDueJobs(this.#shop),
+      nextDueAt: (after) => nextJobAt(this.#shop, after),
+    });
+    this.events = new EngineEvents(() => this.#shop);
+    this.#listeners = new Listeners(({ error }) => this.#internalErrors.push(error));
     this.provider = options.provider ?? new TestProvider();
     this.#options = options;
     this.#letGoOfProvider = faults.provider.attach(this.provider);
@@ -128,6 +150,7 @@ export class TestEngine {
     this.admin = this.connect(ADMIN_KEY);
     this.anonymous = this.connect();
     this.given = new Given(this.admin, (user) => this.customer(user));
+    showOnly(this, () => this.#lastWords ?? describeEngine(this.#shop, this.clock.now()));
   }
 
   /** A client that acts as this actor: the shop's admin, nobody yet, or a user. */
@@ -166,12 +189,23 @@ export class TestEngine {
     return this.#shop;
   }
 
-  /** Sends what has happened to the endpoints that are due, as a server does by itself; gives the number of attempts. */
-  async deliverEvents(): Promise<number> {
-    while ((await sequenceEvents(this.#shop)) > 0);
-    let attempts = 0;
-    for (let tried = await relayEvents(this.#shop); tried > 0; tried = await relayEvents(this.#shop)) attempts += tried;
-    return attempts;
+  /**
+   * What failed inside the engine; a client is not told more than that something did. Closing the engine fails for what
+   * nobody has read here.
+   */
+  get internalErrors(): readonly unknown[] {
+    this.#internalErrorsSeen = this.#internalErrors.length;
+    return [...this.#internalErrors];
+  }
+
+  /** Does what is due now, as a server does by itself: sends events, ends expired orders, asks about payments. */
+  runDue(): Promise<number> {
+    return this.clock.runDue();
+  }
+
+  /** Serves this same engine on a port of this machine, until it closes; gives the address. For browsers. */
+  listen(options: ListenOptions = {}): Promise<string> {
+    return this.#listeners.listen(this.#shop, options);
   }
 
   /** Delivers a message of a payment provider, as the provider would. */
@@ -203,38 +237,70 @@ export class TestEngine {
 
   /** Everything as it is now, to go back to with `restore`. Only for engines in memory. */
   async snapshot(): Promise<Snapshot> {
-    return { bytes: await this.#shop.database.bytes(), now: this.clock.now(), ledger: this.provider.ledger };
+    const bytes = await this.#shop.database.bytes();
+    return { bytes, now: this.clock.now(), ledger: this.provider.ledger, made: this.given.made };
   }
 
   /** Makes everything what it was, time included. Clients of this engine stay good. */
-  async restore({ bytes, now, ledger }: Snapshot): Promise<void> {
+  async restore({ bytes, now, ledger, made }: Snapshot): Promise<void> {
+    await this.clock.settled();
+    await this.#listeners.close();
     await this.#shop.close();
-    this.clock.set(now);
+    this.clock.jump(now);
     this.provider.restore(ledger);
+    this.given.made = made;
     this.#shop = this.#open(openDatabaseFrom(bytes, this.faults.database));
     this.#answer = this.#fetchOf(this.#shop);
+    await this.#listeners.reopen(this.#shop);
   }
 
   /** Another engine that begins as this one is now; from then on they know nothing of each other. */
   async fork(): Promise<TestEngine> {
-    const { bytes, now, ledger } = await this.snapshot();
+    const { bytes, now, ledger, made } = await this.snapshot();
     const provider = new TestProvider();
     provider.restore(ledger);
     const faults = new Faults();
     const database = openDatabaseFrom(bytes, faults.database);
-    return new TestEngine({ database, clock: new TestClock(now), faults }, { ...this.#options, provider });
+    const fork = new TestEngine({ database, now, faults }, { ...this.#options, provider });
+    fork.given.made = made;
+    return fork;
   }
 
-  /** Ends the engine. Throws if a fault has struck less often than the test said. */
-  async close(): Promise<void> {
+  /**
+   * Lets the work under way finish and closes the engine. Fails if its books are wrong, or if something failed inside it
+   * and nobody looked, unless it was made with `auditOnClose: false`; and if a fault has struck less often than the test said.
+   */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    const { auditOnClose = true } = this.#options;
     this.faults.end();
     this.#letGoOfProvider();
-    await this.#shop.close();
-    this.faults.assertAllStruck();
+    try {
+      await this.clock.settled();
+      await this.#listeners.close();
+      await this.#shop.unitOfWork.drain();
+      if (auditOnClose) assertTidy(await this.audit(), this.#internalErrors.slice(this.#internalErrorsSeen));
+      this.faults.assertAllStruck();
+    } finally {
+      this.#lastWords = this.summary;
+      await this.#shop.close();
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  [inspect.custom](): string {
+    return `TestEngine { ${this.summary} }`;
+  }
+
+  toJSON(): string {
+    return this.summary;
   }
 
   #open(database: Database): Shop {
@@ -242,6 +308,7 @@ export class TestEngine {
     return shopOn(database, {
       tokens: { secret: SECRET },
       clock: () => this.clock.now(),
+      random: () => CHANCE,
       verifyRefusals: true,
       transactions: { queueSizeMax: this.faults.wire.queueSizeMax, ...transactions },
       // What receives events in a test is on the same machine.
@@ -253,6 +320,6 @@ export class TestEngine {
   }
 
   #fetchOf(shop: Shop): (request: Request) => Promise<Response> {
-    return createFetch(shop, ({ error }) => this.internalErrors.push(error));
+    return createFetch(shop, ({ error }) => this.#internalErrors.push(error));
   }
 }

@@ -25,6 +25,23 @@ export interface GivenOrder {
   readonly items?: { productId: number; quantity: number }[];
   /** Points to spend: `'all'` pays the whole order with points that are charged first. */
   readonly points?: number | 'all';
+  /** A coupon to claim and use. */
+  readonly coupon?: { readonly id: number };
+  /** What has become of it; it waits for its payment, or is complete if the points pay it, unless said otherwise. */
+  readonly status?: 'WAITING' | 'COMPLETE' | 'CANCELLED' | 'REFUNDED';
+}
+
+/** What a test says about a coupon; the rest is made up. */
+export interface GivenCoupon extends Partial<Inputs['coupons']['create']> {
+  /** Who holds one of it already. */
+  readonly claimedBy?: readonly { readonly id: number }[];
+}
+
+/** How many of each were made, which is what their names are counted by. */
+export interface Made {
+  products: number;
+  users: number;
+  coupons: number;
 }
 
 /**
@@ -34,11 +51,20 @@ export interface GivenOrder {
 export class Given {
   readonly #admin: Client;
   readonly #customer: (user: { readonly id: number }) => Client;
-  #made = { products: 0, users: 0, coupons: 0 };
+  #made: Made = { products: 0, users: 0, coupons: 0 };
 
   constructor(admin: Client, customer: (user: { readonly id: number }) => Client) {
     this.#admin = admin;
     this.#customer = customer;
+  }
+
+  /** How many of each were made. To set it makes the names go on from there. */
+  get made(): Made {
+    return { ...this.#made };
+  }
+
+  set made(made: Made) {
+    this.#made = { ...made };
   }
 
   /** A product on sale for 1,000, with 10 in stock. */
@@ -55,31 +81,42 @@ export class Given {
   }
 
   /** A coupon of 1,000 off, 100 of it to claim. */
-  coupon(fields: Partial<Inputs['coupons']['create']> = {}): Promise<Coupon> {
+  async coupon({ claimedBy = [], ...fields }: GivenCoupon = {}): Promise<Coupon> {
     const name = `Coupon ${++this.#made.coupons}`;
-    return this.#admin.coupons.create({
+    const coupon = await this.#admin.coupons.create({
       name,
       discountType: 'FIXED',
       discountValue: 1_000,
       totalQuantity: 100,
       ...fields,
     });
+    const couponId = coupon.id;
+    // One after another, so that their ids are the same at each run.
+    for (const user of claimedBy) await this.#customer(user).coupons.claim({ couponId });
+    return claimedBy.length === 0 ? coupon : this.#admin.coupons.get({ couponId });
   }
 
   /** An order of one piece of a new product by a new user, waiting for its payment. */
-  async order({ user, items, points = 0 }: GivenOrder = {}): Promise<Order> {
+  async order({ user, items, points = 0, coupon, status }: GivenOrder = {}): Promise<Order> {
     const { id: userId } = user ?? (await this.user());
+    const shop = this.#customer({ id: userId });
     const lines = items ?? [{ productId: (await this.product()).id, quantity: 1 }];
-    const spent = points === 'all' ? await this.#priceOf(lines) : points;
+    const userCouponId = coupon && (await shop.coupons.claim({ couponId: coupon.id })).id;
+    const order = { items: lines, ...(userCouponId !== undefined && { userCouponId }) };
+    const spent = points === 'all' ? (await shop.orders.quote(order)).payableAmount : points;
     if (points === 'all' && spent > 0) await this.#admin.points.charge({ userId, amount: spent });
-    return this.#customer({ id: userId }).orders.place({ items: lines, points: spent });
+    const placed = await shop.orders.place({ ...order, points: spent });
+    return status === undefined ? placed : this.#bring(placed, status, shop);
   }
 
-  async #priceOf(lines: readonly { productId: number; quantity: number }[]): Promise<number> {
-    let total = 0;
-    for (const { productId, quantity } of lines) {
-      total += quantity * (await this.#admin.products.get({ productId })).price;
-    }
-    return total;
+  async #bring(order: Order, status: NonNullable<GivenOrder['status']>, shop: Client): Promise<Order> {
+    const orderId = order.id;
+    const isPaid = order.status === 'COMPLETE';
+    if (status === 'CANCELLED') return shop.orders.cancel({ orderId });
+    if (status !== 'WAITING' && !isPaid) await shop.payments.pay({ orderId, method: 'test', token: 'approve' });
+    if (status === 'REFUNDED') await this.#admin.payments.refund({ orderId });
+    const brought = await shop.orders.get({ orderId });
+    if (brought.status === status) return brought;
+    throw new Error(`Order ${orderId} is ${brought.status}, and cannot be made ${status}.`);
   }
 }

@@ -1,6 +1,9 @@
-export { type Duration, TestClock } from './clock.ts';
+export { EngineAuditError } from './audit-on-close.ts';
+export { type Duration, TestClock, type Timed } from './clock.ts';
 export { createTestEngine, type Snapshot, TestEngine, type TestEngineOptions } from './engine.ts';
+export { EngineEvents, type RecordedDelivery, type RecordedEvent, type RecordedEventOf } from './events.ts';
 export { Fault, type FaultOptions, HoldingFault, type ProcedurePath } from './faults/fault.ts';
 export { Faults } from './faults/faults.ts';
 export { type ProviderFaultOptions, ProviderFaults } from './faults/provider.ts';
-export { Given, type GivenOrder, type GivenProduct, type GivenUser } from './given.ts';
+export { Given, type GivenCoupon, type GivenOrder, type GivenProduct, type GivenUser, type Made } from './given.ts';
+export type { ListenOptions } from './listen.ts';

@@ -12,7 +12,7 @@ test('an engine begins empty, and two engines know nothing of each other', async
 test('the time stands still until the test moves it', async () => {
   await using engine = await createTestEngine({ now: new Date('2026-05-01T09:00:00.000Z') });
   const first = await engine.admin.products.create({ name: 'Tea', price: 1_000 });
-  engine.clock.advance({ days: 1, hours: 2, minutes: 3, seconds: 4, milliseconds: 5 });
+  await engine.clock.advance({ days: 1, hours: 2, minutes: 3, seconds: 4, milliseconds: 5 });
   const second = await engine.admin.products.create({ name: 'Honey', price: 1_000 });
   expect(first.createdAt).toEqual(new Date('2026-05-01T09:00:00.000Z'));
   expect(second.createdAt).toEqual(new Date('2026-05-02T11:03:04.005Z'));
@@ -42,7 +42,7 @@ test('a fork begins as the engine is, and goes its own way', async () => {
   const user = await engine.given.user();
   await using fork = await engine.fork();
   const items = [{ productId: product.id, quantity: 1 }];
-  fork.clock.advance({ days: 1 });
+  await fork.clock.advance({ days: 1 });
 
   // The last piece is sold once in each of them.
   await fork.given.order({ user, items });
@@ -60,7 +60,7 @@ test('an engine goes back to what it was, with its time, and its clients stay go
   const user = await engine.given.user({ points: 500 });
   const shop = engine.customer(user);
   const before = await engine.snapshot();
-  engine.clock.advance({ hours: 1 });
+  await engine.clock.advance({ hours: 1 });
   await engine.admin.points.charge({ userId: user.id, amount: 500 });
 
   await engine.restore(before);

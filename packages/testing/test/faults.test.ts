@@ -46,7 +46,7 @@ test('reads, the audit and the bookkeeping of events commit without meeting a fa
 
   await engine.admin.points.balance({ userId });
   await engine.audit();
-  await engine.deliverEvents();
+  await engine.runDue();
 
   expect(fault.struck).toBe(false);
   await charge();

@@ -3,7 +3,8 @@ import type { PageOf } from './walk.ts';
 /**
  * The invariants of the domain, each as a query that recomputes it from history and gives the ids of the rows
  * that differ. Plain SQL that both engines understand: the database does the sums, so only differences are sent.
- * A query sees one page of its table at a time: `where ${page('alias.id')}`.
+ * A query sees one page of its table at a time: `where ${page('alias.id')}`. Where one number is wrong, it also gives
+ * what was `expected` and what was `found`.
  */
 export interface Check {
   readonly invariant: string;
@@ -18,7 +19,7 @@ export const CHECKS: readonly Check[] = [
     table: 'point_wallets',
     problem: 'The balance is not the sum of the entries.',
     sql: (page) => `
-      select wallet.id from point_wallets wallet
+      select wallet.id, coalesce(sum(entry.amount), 0) as expected, wallet.balance as found from point_wallets wallet
       left join point_entries entry on entry.user_id = wallet.user_id
       where ${page('wallet.id')}
       group by wallet.id, wallet.balance
@@ -29,11 +30,15 @@ export const CHECKS: readonly Check[] = [
     table: 'point_entries',
     problem: 'balance_after is not what the entry before it left, plus the amount.',
     sql: (page) => `
-      select entry.id from point_entries entry
-      where ${page('entry.id')} and entry.balance_after <> entry.amount + coalesce((
-        select previous.balance_after from point_entries previous
-        where previous.user_id = entry.user_id and previous.sequence < entry.sequence
-        order by previous.sequence desc limit 1), 0)`,
+      select id, expected, found from (
+        select entry.id, entry.balance_after as found, entry.amount + coalesce((
+          select previous.balance_after from point_entries previous
+          where previous.user_id = entry.user_id and previous.sequence < entry.sequence
+          order by previous.sequence desc limit 1), 0) as expected
+        from point_entries entry
+        where ${page('entry.id')}
+      ) entry
+      where expected <> found`,
   },
   {
     invariant: 'I1',
@@ -48,7 +53,7 @@ export const CHECKS: readonly Check[] = [
     table: 'stocks',
     problem: 'The quantity is not the sum of the entries.',
     sql: (page) => `
-      select stock.id from stocks stock
+      select stock.id, coalesce(sum(entry.quantity), 0) as expected, stock.quantity as found from stocks stock
       left join stock_entries entry on entry.product_id = stock.product_id
       where ${page('stock.id')}
       group by stock.id, stock.quantity
@@ -59,7 +64,7 @@ export const CHECKS: readonly Check[] = [
     table: 'products',
     problem: "The quantity is not the stock's.",
     sql: (page) => `
-      select product.id from products product
+      select product.id, stock.quantity as expected, product.quantity as found from products product
       left join stocks stock on stock.product_id = product.id
       where ${page('product.id')} and (stock.id is null or stock.quantity <> product.quantity)`,
   },
@@ -80,7 +85,8 @@ export const CHECKS: readonly Check[] = [
     table: 'orders',
     problem: 'The total is not the sum of the lines.',
     sql: (page) => `
-      select placed.id from orders placed
+      select placed.id, coalesce(sum(item.price * item.quantity), 0) as expected, placed.total_amount as found
+      from orders placed
       left join order_items item on item.order_id = placed.id
       where ${page('placed.id')}
       group by placed.id, placed.total_amount
@@ -91,7 +97,8 @@ export const CHECKS: readonly Check[] = [
     table: 'orders',
     problem: "The discount is not the sum of the lines' shares.",
     sql: (page) => `
-      select placed.id from orders placed
+      select placed.id, coalesce(sum(item.discount_amount), 0) as expected, placed.discount_amount as found
+      from orders placed
       left join order_items item on item.order_id = placed.id
       where ${page('placed.id')}
       group by placed.id, placed.discount_amount
@@ -119,7 +126,9 @@ export const CHECKS: readonly Check[] = [
     table: 'payments',
     problem: 'The amount is not what the order leaves to pay.',
     sql: (page) => `
-      select payment.id from payments payment
+      select payment.id, placed.total_amount - placed.discount_amount - placed.used_point as expected,
+        payment.amount as found
+      from payments payment
       join orders placed on placed.id = payment.order_id
       where ${page('payment.id')} and payment.amount <> placed.total_amount - placed.discount_amount - placed.used_point`,
   },
@@ -128,7 +137,7 @@ export const CHECKS: readonly Check[] = [
     table: 'orders',
     problem: 'The points used are not the points taken from the wallet.',
     sql: (page) => `
-      select placed.id from orders placed
+      select placed.id, -coalesce(sum(entry.amount), 0) as expected, placed.used_point as found from orders placed
       left join point_entries entry on entry.order_id = placed.id and entry.type = 'USE'
       where ${page('placed.id')}
       group by placed.id, placed.used_point
@@ -139,7 +148,7 @@ export const CHECKS: readonly Check[] = [
     table: 'order_items',
     problem: 'The pieces ordered are not the pieces taken from the stock.',
     sql: (page) => `
-      select item.id from order_items item
+      select item.id, item.quantity as expected, -coalesce(sum(entry.quantity), 0) as found from order_items item
       left join stock_entries entry
         on entry.order_id = item.order_id and entry.product_id = item.product_id and entry.reason = 'ORDER'
       where ${page('item.id')}
@@ -151,7 +160,8 @@ export const CHECKS: readonly Check[] = [
     table: 'orders',
     problem: 'A complete order has not exactly one paid payment, or another order has one.',
     sql: (page) => `
-      select placed.id from orders placed
+      select placed.id, case when placed.status = 'COMPLETE' then 1 else 0 end as expected, count(payment.id) as found
+      from orders placed
       left join payments payment on payment.order_id = placed.id and payment.status = 'PAID'
       where ${page('placed.id')}
       group by placed.id, placed.status
@@ -196,9 +206,12 @@ export const CHECKS: readonly Check[] = [
     table: 'orders',
     problem: 'No answered command stands behind the order, or more than one.',
     sql: (page) => `
-      select placed.id from orders placed
-      where ${page('placed.id')} and 1 <> (select count(*) from outbox_events event
-        where event.aggregate_type = 'order' and event.aggregate_id = placed.id and event.type = 'order.placed')`,
+      select placed.id, 1 as expected, count(event.id) as found from orders placed
+      left join outbox_events event on event.aggregate_type = 'order' and event.aggregate_id = placed.id
+        and event.type = 'order.placed'
+      where ${page('placed.id')}
+      group by placed.id
+      having count(event.id) <> 1`,
   },
   {
     invariant: 'I8',
@@ -222,7 +235,9 @@ export const CHECKS: readonly Check[] = [
     table: 'order_items',
     problem: 'A cancelled order did not give back the pieces it took, or another one gave back pieces as if cancelled.',
     sql: (page) => `
-      select item.id from order_items item
+      select item.id, coalesce(sum(entry.quantity), 0) as found,
+        case when placed.status = 'CANCELLED' then item.quantity else 0 end as expected
+      from order_items item
       join orders placed on placed.id = item.order_id
       left join stock_entries entry
         on entry.order_id = item.order_id and entry.product_id = item.product_id and entry.reason = 'CANCEL'
@@ -300,7 +315,7 @@ export const CHECKS: readonly Check[] = [
     table: 'refunds',
     problem: 'Money and points are not the worth of the pieces that went back.',
     sql: (page) => `
-      select refund.id from refunds refund
+      select refund.id, sum(part.amount) as expected, refund.amount + refund.points as found from refunds refund
       join refund_items part on part.refund_id = refund.id
       where ${page('refund.id')}
       group by refund.id, refund.amount, refund.points

@@ -1,7 +1,7 @@
 import { dayOf, type EntityManager } from '@baguni/db';
 import type { Check } from './checks.ts';
 import type { Difference } from './schema.ts';
-import { walk } from './walk.ts';
+import { type LastIds, walk } from './walk.ts';
 
 /** How many products' days are summed at once; a shop with more is gone through in several rounds. */
 const SALES_AT_ONCE_MAX = 500_000;
@@ -13,6 +13,8 @@ const MISSING = check('products', 'Was sold on a day that has no count of it.');
 const WRONG_TOTAL = check('products', 'The sold quantity is not what complete orders sold, less what went back.');
 
 export const SALES_CHECKS = [WRONG, MISSING, WRONG_TOTAL];
+/** The tables that these checks go through. */
+export const SALES_TABLES = ['order_items', 'daily_sales', 'products'];
 
 function check(table: string, problem: string): Omit<Check, 'sql'> {
   return { invariant: 'I10', table, problem };
@@ -20,27 +22,32 @@ function check(table: string, problem: string): Omit<Check, 'sql'> {
 
 interface SalesSettings {
   readonly timeZone: string;
+  readonly lastIds: LastIds;
   readonly millisecondsSql: (column: string) => string;
   readonly differencesMax: number;
 }
 
 /** Sums what was sold by day and product from the orders, and compares it with what was counted along the way. */
 export async function findWrongSales(em: EntityManager, settings: SalesSettings): Promise<Difference[]> {
-  const found = SALES_CHECKS.map((of) => ({ of, ids: new Set<number>() }));
-  const note = (of: (typeof SALES_CHECKS)[number], id: number) => {
-    const { ids } = found.find((each) => each.of === of) ?? {};
-    if (ids && ids.size < settings.differencesMax) ids.add(id);
+  const wrong = SALES_CHECKS.map((of) => ({ of, rows: new Map<number, Compared>() }));
+  const note: Note = (of, id, compared) => {
+    const { rows } = wrong.find((each) => each.of === of) ?? {};
+    if (rows && rows.size < settings.differencesMax) rows.set(id, compared);
   };
   for (let after = 0; ; ) {
     const last = await lastProduct(em, after);
     const isOfRound = (column: string) =>
       `${column} > ${after}${last === undefined ? '' : ` and ${column} <= ${last}`}`;
-    await compare(em, await sumSales(em, settings, isOfRound), isOfRound, note);
+    await compare(em, await sumSales(em, settings, isOfRound), { isOfRound, lastIds: settings.lastIds }, note);
     if (last === undefined) break;
     after = last;
   }
-  return found.flatMap(({ of, ids }) => [...ids].map((id) => ({ ...of, id })));
+  return wrong.flatMap(({ of, rows }) => [...rows].map(([id, compared]) => ({ ...of, id, ...compared })));
 }
+
+/** What one number should be and is; none where more than a number is wrong. */
+type Compared = Pick<Difference, 'expected' | 'found'>;
+type Note = (of: (typeof SALES_CHECKS)[number], id: number, compared: Compared) => void;
 
 /** Up to which product a round goes; `undefined` when it is the last one. */
 async function lastProduct(em: EntityManager, after: number): Promise<number | undefined> {
@@ -91,7 +98,7 @@ async function sumSales(em: EntityManager, settings: SalesSettings, isOfRound: W
     days.set(quarter, day);
     return day;
   };
-  await walk(em, 'order_items', async (page) => {
+  await walk(em, 'order_items', settings.lastIds, async (page) => {
     const rows = await em.execute<Record<'product' | 'quarter' | 'quantity' | 'amount', number | string>[]>(`
       select item.product_id as product, ${settings.millisecondsSql('placed.completed_at')} / ${QUARTER_MS} as quarter,
         sum(item.quantity - coalesce((
@@ -112,10 +119,10 @@ async function sumSales(em: EntityManager, settings: SalesSettings, isOfRound: W
 async function compare(
   em: EntityManager,
   sales: Sales,
-  isOfRound: Where,
-  note: (of: (typeof SALES_CHECKS)[number], id: number) => void,
+  { isOfRound, lastIds }: { isOfRound: Where; lastIds: LastIds },
+  note: Note,
 ): Promise<void> {
-  await walk(em, 'daily_sales', async (page) => {
+  await walk(em, 'daily_sales', lastIds, async (page) => {
     const rows = await em.execute<
       {
         id: number | string;
@@ -129,17 +136,20 @@ async function compare(
       where ${page('id')} and ${isOfRound('product_id')}`);
     for (const row of rows) {
       const { quantity, amount } = sales.take(Number(row.product), row.day);
-      if (Number(row.quantity) !== quantity || Number(row.amount) !== amount) note(WRONG, Number(row.id));
+      const found = { quantity: Number(row.quantity), amount: Number(row.amount) };
+      if (found.quantity !== quantity) note(WRONG, Number(row.id), { expected: quantity, found: found.quantity });
+      else if (found.amount !== amount) note(WRONG, Number(row.id), { expected: amount, found: found.amount });
     }
     return 'go on';
   });
-  for (const productId of sales.left()) note(MISSING, productId);
-  await walk(em, 'products', async (page) => {
+  for (const productId of sales.left()) note(MISSING, productId, { expected: null, found: null });
+  await walk(em, 'products', lastIds, async (page) => {
     const rows = await em.execute<{ id: number | string; sold: number | string }[]>(
       `select id, sold_quantity as sold from products where ${page('id')} and ${isOfRound('id')}`,
     );
     for (const { id, sold } of rows) {
-      if (Number(sold) !== sales.soldOf(Number(id))) note(WRONG_TOTAL, Number(id));
+      const expected = sales.soldOf(Number(id));
+      if (Number(sold) !== expected) note(WRONG_TOTAL, Number(id), { expected, found: Number(sold) });
     }
     return 'go on';
   });

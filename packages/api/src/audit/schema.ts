@@ -10,6 +10,9 @@ export interface Difference {
   id: number;
   /** What is wrong with it. */
   problem: string;
+  /** What the history makes of it, and what the row says, where one number is wrong; else `null`. */
+  expected: number | null;
+  found: number | null;
 }
 
 /** What was found of one promise. */
@@ -37,5 +40,14 @@ export const auditView: Schema<AuditView> = z.strictObject({
   clean: z.boolean(),
   checks: z.int(),
   invariants: z.array(z.strictObject({ invariant: z.string(), checks: z.int(), differences: z.int() })),
-  differences: z.array(z.strictObject({ invariant: z.string(), table: z.string(), id: z.int(), problem: z.string() })),
+  differences: z.array(
+    z.strictObject({
+      invariant: z.string(),
+      table: z.string(),
+      id: z.int(),
+      problem: z.string(),
+      expected: z.number().nullable(),
+      found: z.number().nullable(),
+    }),
+  ),
 });

@@ -11,7 +11,7 @@ const DELIVERIES_MAX = 50;
 export interface RelayOptions {
   /** Called between sending and marking, to stop a relay there in a test. */
   readonly afterSend?: (delivery: { readonly eventId: number }) => Promise<void>;
-  /** Chance for the pauses; 0 to 1, without 1. */
+  /** Chance for the pauses, 0 to 1, without 1; the shop's unless said otherwise. */
   readonly random?: () => number;
 }
 
@@ -20,7 +20,7 @@ export interface RelayOptions {
  * processes: a delivery belongs for a while to the one that claimed it, and to another if that one stops.
  * Gives the number of deliveries that were tried.
  */
-export async function relayEvents(shop: Shop, { afterSend, random = Math.random }: RelayOptions = {}): Promise<number> {
+export async function relayEvents(shop: Shop, { afterSend, random = shop.random }: RelayOptions = {}): Promise<number> {
   const system = { kind: 'system' } as const;
   const deliveryIds = await findDue(shop);
   if (deliveryIds.length === 0) return 0;
@@ -51,21 +51,31 @@ const IS_OLDEST = raw(
     and older.aggregate_id = ${alias}.aggregate_id and older.status = 'PENDING' and older.position < ${alias}.position)`,
 );
 
+/** When the next delivery is to be tried, after this moment. */
+export async function nextDeliveryAt(shop: Shop, after: Date): Promise<Date | undefined> {
+  const [next] = await findNext(shop, { $gt: after }, 1);
+  return next?.nextAttemptAt;
+}
+
 async function findDue(shop: Shop): Promise<number[]> {
+  const due = await findNext(shop, { $lte: await shop.now() }, DELIVERIES_MAX);
+  return due.map(({ id }) => id);
+}
+
+async function findNext(shop: Shop, nextAttemptAt: { $lte: Date } | { $gt: Date }, limit: number) {
   const em = shop.read();
   const endpoints = await em.find(EventEndpoint, { disabledAt: null }, { fields: ['id'], disableIdentityMap: true });
   if (endpoints.length === 0) return [];
-  const due = await em.find(
+  return em.find(
     EventDelivery,
+    { status: 'PENDING', nextAttemptAt, endpointId: endpoints.map(({ id }) => id), [IS_OLDEST]: [] },
     {
-      status: 'PENDING',
-      nextAttemptAt: { $lte: await shop.now() },
-      endpointId: endpoints.map(({ id }) => id),
-      [IS_OLDEST]: [],
+      fields: ['id', 'nextAttemptAt'],
+      orderBy: { nextAttemptAt: 'asc', id: 'asc' },
+      limit,
+      disableIdentityMap: true,
     },
-    { fields: ['id'], orderBy: { nextAttemptAt: 'asc', id: 'asc' }, limit: DELIVERIES_MAX, disableIdentityMap: true },
   );
-  return due.map(({ id }) => id);
 }
 
 interface Message {

@@ -21,8 +21,7 @@ export interface Outbox {
 export async function sequenceEvents(outbox: Outbox): Promise<number> {
   const { database } = outbox;
   // Mostly there is nothing to do, and that is seen without a transaction.
-  const isIdle = (await findUnplaced(database.fork(), 1)).length === 0;
-  if (isIdle) return 0;
+  if (await isSequenced(outbox)) return 0;
   const now = await outbox.now();
   const published = await database.alone('sequencing', async (em) => {
     const events = inOrderOfPublication(await withPredecessors(em, await findUnplaced(em, EVENTS_MAX)));
@@ -33,6 +32,11 @@ export async function sequenceEvents(outbox: Outbox): Promise<number> {
     return placed.length;
   });
   return published ?? 0;
+}
+
+/** Whether every committed event is published. */
+export async function isSequenced({ database }: Outbox): Promise<boolean> {
+  return (await findUnplaced(database.fork(), 1)).length === 0;
 }
 
 /** The position of the event that was published last; 0 when there is none. */

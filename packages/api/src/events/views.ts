@@ -5,8 +5,21 @@ import { type CreatedEndpointView, type EndpointView, type EventView, eventView 
 
 const storedTypes = z.array(z.enum(EVENT_TYPES)).nullable();
 
+type TellableEvent = Pick<
+  OutboxEvent,
+  | 'id'
+  | 'type'
+  | 'schemaVersion'
+  | 'aggregateType'
+  | 'aggregateId'
+  | 'aggregateVersion'
+  | 'createdAt'
+  | 'payload'
+  | 'position'
+>;
+
 /** An event as it is told. The database holds its data as JSON; here it gets the type that goes with the event's. */
-export function toEventView(event: OutboxEvent): EventView {
+export function toEventView(event: TellableEvent): EventView {
   const { id, type, schemaVersion, aggregateType, aggregateId, aggregateVersion, createdAt, payload, position } = event;
   return eventView.parse({
     id,

@@ -27,3 +27,15 @@ export async function sweepExpiredOrders(shop: Shop): Promise<number> {
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} expired orders were not cancelled.`);
   return ended.filter((each) => each.status === 'fulfilled' && each.value.isExpired).length;
 }
+
+/** When the next order expires that waits to be paid, after this moment. */
+export async function nextExpiryAt(shop: Shop, after: Date): Promise<Date | undefined> {
+  const [next] = await shop
+    .read()
+    .find(
+      Order,
+      { status: 'WAITING', expiresAt: { $gt: after } },
+      { fields: ['expiresAt'], orderBy: { expiresAt: 'asc' }, limit: 1, disableIdentityMap: true },
+    );
+  return next?.expiresAt ?? undefined;
+}

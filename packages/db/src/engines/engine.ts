@@ -17,6 +17,8 @@ export interface Engine {
   connect(): SqlEntityManager;
   /** The bytes of a database in memory, to open others that begin as it is now. Other databases have none. */
   bytes(em: SqlEntityManager): Promise<Buffer>;
+  /** How many rows each of these tables holds, for a database in memory that is open; others are not looked into. */
+  rowCounts?(tables: readonly string[]): ReadonlyMap<string, number>;
   /** How many transactions of the unit of work may be under way at once. */
   readonly batchesInFlightMax: number;
   /** SQL for the database's clock, in milliseconds since 1970. */

@@ -36,6 +36,11 @@ export function sqliteEngine(source: string | Buffer, interceptor?: Interceptor)
       return driver.createEntityManager(false);
     },
     bytes: (em) => em.transactional(async () => opened.file.serialize()),
+    rowCounts(tables) {
+      const counts = tables.map((table) => `(select count(*) from ${table}) as ${table}`);
+      const row = opened.file.prepare<[], Record<string, number>>(`select ${counts.join()}`).get();
+      return new Map(Object.entries(row ?? {}));
+    },
     batchesInFlightMax: 1,
     snapshot: {},
     clockSql: "cast(unixepoch('subsec') * 1000 as integer)",

@@ -1,8 +1,11 @@
-import { test as base, expect } from 'vitest';
-import { createTestEngine, type TestEngine } from '../engine.ts';
+import { test as base } from 'vitest';
+import { createTestEngine, type TestEngine, type TestEngineOptions } from '../engine.ts';
+import { tellWhy } from './refusals.ts';
 
 /** What a test of `@baguni/testing/vitest` is given. */
 export interface EngineFixture {
+  /** How engines are made: `test.override({ engineOptions: { … } })` says so for a file or a `describe`. */
+  readonly engineOptions: TestEngineOptions;
   /** An engine of the test's own. When the test ends, its books must be right and nothing may have failed inside. */
   readonly engine: TestEngine;
   /** A client of that engine that acts as a new customer. */
@@ -11,14 +14,11 @@ export interface EngineFixture {
 
 /** Vitest's `test`, with an engine for each test: `test('…', async ({ engine, shop }) => { … })`. */
 export const test = base.extend<EngineFixture>({
-  // biome-ignore lint/correctness/noEmptyPattern: Vitest reads from the pattern which fixtures a fixture needs.
-  engine: async ({}, use) => {
-    const engine = await createTestEngine();
+  engineOptions: {},
+  engine: async ({ engineOptions, onTestFailed }, use) => {
+    await using engine = await createTestEngine(engineOptions);
+    onTestFailed(({ task }) => tellWhy(task.result?.errors ?? []));
     await use(engine);
-    const { differences } = await engine.audit();
-    await engine.close();
-    expect(differences).toEqual([]);
-    expect(engine.internalErrors).toEqual([]);
   },
   shop: async ({ engine }, use) => {
     await use(engine.customer(await engine.given.user()));

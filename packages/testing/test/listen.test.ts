@@ -1,0 +1,80 @@
+import { createClient } from '@baguni/sdk';
+import { expect, onTestFinished, test } from 'vitest';
+import { createTestEngine, type TestEngineOptions } from '../src/index.ts';
+
+const PAGE = 'http://localhost:5173';
+
+async function openEngine(options: TestEngineOptions = {}) {
+  const engine = await createTestEngine(options);
+  onTestFinished(() => engine.close());
+  return engine;
+}
+
+test('an engine on a port is the same engine: the same shop, and the same clock', async () => {
+  const engine = await openEngine();
+  const url = await engine.listen();
+  const user = await engine.given.user();
+  const product = await engine.given.product();
+  const shop = createClient({ url, token: await engine.tokenOf(user) });
+  await engine.clock.advance({ days: 1 });
+  const order = await shop.orders.place({ items: [{ productId: product.id, quantity: 1 }] });
+  expect(order.createdAt).toEqual(engine.clock.now());
+  expect(await engine.customer(user).orders.get({ orderId: order.id })).toMatchObject({ status: 'WAITING' });
+  await engine.clock.advance({ minutes: 15 });
+  expect(await shop.orders.get({ orderId: order.id })).toMatchObject({ status: 'CANCELLED' });
+});
+
+test('an engine that goes back to what it was is found at the address that it had', async () => {
+  const engine = await openEngine();
+  const url = await engine.listen();
+  const empty = await engine.snapshot();
+  await engine.given.product();
+  await engine.restore(empty);
+  expect((await createClient({ url }).products.list()).items).toEqual([]);
+  await engine.given.product();
+  expect((await createClient({ url }).products.list()).items).toHaveLength(1);
+});
+
+test('what fails inside is kept in the engine also if it was called through the port', async () => {
+  const engine = await openEngine();
+  const url = await engine.listen();
+  await engine.sql('alter table products rename to things');
+  await expect(createClient({ url }).products.list()).rejects.toMatchObject({ reason: 'INTERNAL' });
+  expect(engine.internalErrors).toHaveLength(1);
+  await engine.sql('alter table things rename to products');
+});
+
+test('nobody listens any more at a closed engine', async () => {
+  const engine = await openEngine();
+  const url = await engine.listen();
+  await engine.close();
+  await expect(fetch(`${url}/healthz`)).rejects.toThrow();
+});
+
+test('pages of the origins that are named may call from a browser, and nobody else may', async () => {
+  const engine = await openEngine();
+  const closed = await engine.listen();
+  const open = await engine.listen({ corsOrigins: [PAGE] });
+  const ask = (url: string, origin: string) =>
+    fetch(`${url}/trpc/products.list`, {
+      method: 'OPTIONS',
+      headers: {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization,content-type',
+      },
+    });
+  const asked = await ask(open, PAGE);
+  expect(asked.status).toBe(204);
+  expect(Object.fromEntries(asked.headers)).toMatchObject({
+    'access-control-allow-origin': PAGE,
+    'access-control-allow-headers': 'authorization,content-type',
+  });
+  const read = await fetch(`${open}/trpc/products.list`, { headers: { origin: PAGE } });
+  expect(read.status).toBe(200);
+  expect(read.headers.get('access-control-allow-origin')).toBe(PAGE);
+  expect(read.headers.get('access-control-expose-headers')).toBe('x-request-id');
+  for (const answer of [await ask(open, 'http://elsewhere.test'), await ask(closed, PAGE)]) {
+    expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+  }
+});
