@@ -5,6 +5,7 @@ import {
   openDatabase,
   type ShopSettings,
   UnitOfWork,
+  type UnitOfWorkOptions,
 } from '@baguni/db';
 
 import { Authenticator, type TokenSettings } from './authenticator.ts';
@@ -26,6 +27,8 @@ export interface ShopOptions {
   readonly allowPrivateEndpoints?: boolean;
   /** Checks after each refusal that it changed nothing. Slow; for tests. */
   readonly verifyRefusals?: boolean;
+  /** How transactions are run, where it differs from production. For tests. */
+  readonly transactions?: Pick<UnitOfWorkOptions, 'rowLocks' | 'retryPauseMsMax'>;
   /** The payment providers, by the method that a customer names. */
   readonly providers?: Readonly<Record<string, PaymentProvider>>;
   /** How long a provider may take over one call, in milliseconds; 10,000 unless said otherwise. */
@@ -102,6 +105,7 @@ export function shopOn(database: Database, options: Omit<ShopOptions, 'databaseU
   const { tokens, clock, verifyRefusals, allowPrivateEndpoints } = options;
   const settings = { ...DEFAULT_SETTINGS, ...options.settings };
   const unitOfWork = new UnitOfWork(database, {
+    ...options.transactions,
     settings,
     ...(clock && { clock }),
     ...(verifyRefusals !== undefined && { verifyRefusals }),

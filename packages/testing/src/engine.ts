@@ -33,6 +33,8 @@ export interface TestEngineOptions {
   readonly providers?: ShopOptions['providers'];
   /** How long a provider may take over one call, in milliseconds; 10,000 unless said otherwise. */
   readonly providerDeadlineMs?: number;
+  /** How transactions are run, where it differs from production: `{ rowLocks: false }` shows what the locks prevent. */
+  readonly transactions?: ShopOptions['transactions'];
 }
 
 const START = new Date('2026-01-01T00:00:00.000Z');
@@ -203,7 +205,7 @@ export class TestEngine {
   }
 
   #open(database: Database): Shop {
-    const { settings, providers, providerDeadlineMs } = this.#options;
+    const { settings, providers, providerDeadlineMs, transactions } = this.#options;
     return shopOn(database, {
       tokens: { secret: SECRET },
       clock: () => this.clock.now(),
@@ -212,6 +214,7 @@ export class TestEngine {
       allowPrivateEndpoints: true,
       providers: { ...providers, test: this.provider },
       ...(settings && { settings }),
+      ...(transactions && { transactions }),
       ...(providerDeadlineMs !== undefined && { providerDeadlineMs }),
     });
   }

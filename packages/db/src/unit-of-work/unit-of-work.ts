@@ -17,6 +17,8 @@ const BATCH_SIZE_MAX = 64;
 const QUEUE_SIZE_MAX = 4_096;
 /** How long a command may wait for its transaction to begin. */
 const WAIT_MAX_MS = 10_000;
+/** How long it pauses before a transaction is run again: at first, and at most. */
+const RETRY_PAUSE_MS = { first: 10, max: 500 };
 /** How often a transaction is run before its callers are told that it cannot be done now. */
 const ATTEMPTS_MAX = 5;
 /** When a caller who was turned away may come again. */
@@ -35,6 +37,8 @@ export interface UnitOfWorkOptions {
   readonly queueSizeMax?: number;
   /** How long a command may wait for its transaction to begin, in milliseconds; 10,000 unless said otherwise. */
   readonly waitMaxMs?: number;
+  /** How long it pauses at most before it runs a transaction again, in milliseconds; 500 unless said otherwise. */
+  readonly retryPauseMsMax?: number;
 }
 
 /** How a command is called. */
@@ -60,6 +64,7 @@ export class UnitOfWork {
   readonly #settings: BatchSettings;
   readonly #queueSizeMax: number;
   readonly #waitMaxMs: number;
+  readonly #retryPauseMsMax: number;
   #onCommit = () => {};
   readonly #inFlight = new Map<string, { requestHash: string; answer: Promise<unknown> }>();
   #queue: Waiting[] = [];
@@ -78,6 +83,7 @@ export class UnitOfWork {
     };
     this.#queueSizeMax = options.queueSizeMax ?? QUEUE_SIZE_MAX;
     this.#waitMaxMs = options.waitMaxMs ?? WAIT_MAX_MS;
+    this.#retryPauseMsMax = options.retryPauseMsMax ?? RETRY_PAUSE_MS.max;
   }
 
   /** Runs a command and gives its answer once it is committed, or throws the `DomainError` that refused it. */
@@ -236,8 +242,8 @@ export class UnitOfWork {
       },
       {
         retries: ATTEMPTS_MAX - 1,
-        minTimeout: 10,
-        maxTimeout: 500,
+        minTimeout: Math.min(RETRY_PAUSE_MS.first, this.#retryPauseMsMax),
+        maxTimeout: this.#retryPauseMsMax,
         randomize: true,
         // Getting more ids is no failed try: each time there are four times as many.
         shouldConsumeRetry: ({ error }) => !(error instanceof IdsExhausted),
