@@ -30,7 +30,7 @@ export interface ShopOptions {
   /** Checks after each refusal that it changed nothing. Slow; for tests. */
   readonly verifyRefusals?: boolean;
   /** How transactions are run, where it differs from production. For tests. */
-  readonly transactions?: Pick<UnitOfWorkOptions, 'queueSizeMax' | 'retryPauseMsMax'>;
+  readonly transactions?: Pick<UnitOfWorkOptions, 'rowLocks' | 'queueSizeMax' | 'retryPauseMsMax'>;
   /** The payment providers, by the method that a customer names. */
   readonly providers?: Readonly<Record<string, PaymentProvider>>;
   /** How long a provider may take over one call, in milliseconds; 10,000 unless said otherwise. */

@@ -30,12 +30,17 @@ export class Database {
   readonly ids: IdSource;
   readonly #em: SqlEntityManager;
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, em = engine.connect()) {
     this.engine = engine;
-    this.#em = engine.connect();
+    this.#em = em;
     this.ids = engine.createIdSource(
       this.tables.filter(({ properties }) => 'id' in properties).map(({ tableName }) => tableName),
     );
+  }
+
+  /** This database over the same connections, as a process sees it that has just begun: it has taken no ids yet. */
+  begunAgain(): Database {
+    return new Database(this.engine, this.#em);
   }
 
   /** What the ORM knows of each table. */

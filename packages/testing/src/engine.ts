@@ -39,8 +39,11 @@ export interface TestEngineOptions {
   readonly providers?: ShopOptions['providers'];
   /** How long a provider may take over one call, in milliseconds; 10,000 unless said otherwise. */
   readonly providerDeadlineMs?: number;
-  /** How transactions are run, where it differs from production: `{ retryPauseMsMax: 0 }` runs them again at once. */
-  readonly transactions?: Pick<NonNullable<ShopOptions['transactions']>, 'retryPauseMsMax'>;
+  /**
+   * How transactions are run, where it differs from production: `{ retryPauseMsMax: 0 }` runs them again at once,
+   * `{ rowLocks: false }` shows what the locks prevent.
+   */
+  readonly transactions?: Pick<NonNullable<ShopOptions['transactions']>, 'rowLocks' | 'retryPauseMsMax'>;
   /** Whether closing the engine fails if its books are wrong, or if something failed inside it; it does unless said otherwise. */
   readonly auditOnClose?: boolean;
 }

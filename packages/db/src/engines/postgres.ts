@@ -32,7 +32,7 @@ export function postgresEngine(url: string, interceptor?: Interceptor): Engine {
       driver: PostgreSqlDriver,
       clientUrl: url,
       pool: { min: 0, max: 10 },
-      driverOptions: { ...TIMEOUTS, application_name: 'baguni', Client: PreparingClient },
+      driverOptions: { ...TIMEOUTS, application_name: applicationName(url), Client: PreparingClient },
       ...(interceptor && { onCreateConnection: interceptedBy(interceptor) }),
       migrations: { migrationsList: postgresMigrations, pathTs: 'packages/db/src/migrations/postgres' },
     },
@@ -71,6 +71,11 @@ export function postgresEngine(url: string, interceptor?: Interceptor): Engine {
       });
     },
   };
+}
+
+/** The name by which the server knows the connections; a URL may give another one, as with any Postgres client. */
+function applicationName(url: string): string {
+  return new URL(url).searchParams.get('application_name') ?? 'baguni';
 }
 
 function interceptedBy(interceptor: Interceptor): (connection: unknown) => Promise<void> {
