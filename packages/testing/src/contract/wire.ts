@@ -1,7 +1,7 @@
 import type { Deployment } from './deployment.ts';
 
 /** An error as it travels. */
-export interface WireError {
+interface WireError {
   readonly message: string;
   readonly code: number;
   readonly data: {
