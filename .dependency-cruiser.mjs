@@ -61,6 +61,14 @@ export default {
       to: { path: '^(examples|bench)/' },
     },
     {
+      name: 'the-contract-is-a-stranger',
+      comment:
+        'What checks a deployment from outside knows the SDK alone; what it needs besides comes in by connect().',
+      severity: 'error',
+      from: { path: '^packages/testing/src/contract/' },
+      to: { path: `${packages('api|db')}|^packages/testing/src/(?!contract/)` },
+    },
+    {
       name: 'examples-are-strangers',
       comment: 'An example imports @baguni/sdk and @baguni/testing, as a user of ours would.',
       severity: 'error',

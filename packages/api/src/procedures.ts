@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Command, Loading } from '@baguni/db';
 import { initTRPC, type TRPC_ERROR_CODE_NUMBER, TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
@@ -51,6 +52,9 @@ export function toErrorShape(refusal: DomainError, requestId: string, path?: str
   };
 }
 
+/** The id of the request that is being answered, for what is refused before it has a context: a wrong token, too many calls. */
+export const requestIds = new AsyncLocalStorage<string>();
+
 const t = initTRPC.context<Context>().create({
   // Answers carry Dates; nothing but plain JSON is accepted from a client.
   transformer: { input: { serialize: (value) => value, deserialize: (value) => value }, output: superjson },
@@ -59,7 +63,7 @@ const t = initTRPC.context<Context>().create({
   // A stack never leaves the server, whatever NODE_ENV says.
   isDev: false,
   errorFormatter: ({ error, path, ctx }) => {
-    const requestId = ctx?.requestId ?? '';
+    const requestId = ctx?.requestId ?? requestIds.getStore() ?? '';
     return toErrorShape(refusalOf(error, requestId), requestId, path);
   },
 });

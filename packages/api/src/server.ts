@@ -3,6 +3,7 @@ import fastifyCors from '@fastify/cors';
 import { fastifyRequestHandler } from '@trpc/server/adapters/fastify';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { DomainError } from './errors.ts';
+import { requestIds } from './procedures.ts';
 import type { Shop } from './shop.ts';
 import { receiveWebhook, WEBHOOKS_PATH } from './webhooks.ts';
 import {
@@ -124,13 +125,15 @@ export class Server {
         url: `${TRPC_PATH}/${path}`,
         bodyLimit,
         handler: (req, res) =>
-          fastifyRequestHandler({
-            ...settings,
-            req,
-            res,
-            path: req.params.path,
-            createContext: () => createContext(shop, req.headers.authorization, req.id),
-          }),
+          requestIds.run(req.id, () =>
+            fastifyRequestHandler({
+              ...settings,
+              req,
+              res,
+              path: req.params.path,
+              createContext: () => createContext(shop, req.headers.authorization, req.id),
+            }),
+          ),
       });
     }
     app.post<{ Params: { method: string } }>(`${WEBHOOKS_PATH}/:method`, async (request, reply) => {

@@ -3,7 +3,7 @@ import { type TRPCError, transformTRPCResponse } from '@trpc/server';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import type { Context } from './context.ts';
 import { DomainError } from './errors.ts';
-import { asTrpcError, toErrorShape } from './procedures.ts';
+import { asTrpcError, requestIds, toErrorShape } from './procedures.ts';
 import { appRouter } from './router.ts';
 import type { Shop } from './shop.ts';
 import { type InboundWebhook, receiveWebhook, WEBHOOKS_PATH } from './webhooks.ts';
@@ -65,17 +65,19 @@ export function createFetch(
     if (method !== undefined) {
       return webhookResponse(shop, { method, body: new TextDecoder().decode(body), headers: req.headers }, requestId);
     }
-    return fetchRequestHandler({
-      ...settings,
-      endpoint: TRPC_PATH,
-      req: new Request(req.url, {
-        method: req.method,
-        headers: req.headers,
-        ...(body && { body }),
-        signal: req.signal,
+    return requestIds.run(requestId, () =>
+      fetchRequestHandler({
+        ...settings,
+        endpoint: TRPC_PATH,
+        req: new Request(req.url, {
+          method: req.method,
+          headers: req.headers,
+          ...(body && { body }),
+          signal: req.signal,
+        }),
+        createContext: () => createContext(shop, req.headers.get('authorization') ?? undefined, requestId),
       }),
-      createContext: () => createContext(shop, req.headers.get('authorization') ?? undefined, requestId),
-    });
+    );
   };
 }
 

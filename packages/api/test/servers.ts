@@ -11,12 +11,31 @@ const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 /** Server processes that share one database, and clients that spread their calls over them. */
 export interface Servers {
   readonly urls: string[];
+  readonly adminKey: string;
+  tokenOf(user: { id: number }): Promise<string>;
   readonly admin: ReturnType<typeof createClient>;
   /** A client of this user at one of the servers: the `nth` one, counted around. */
   customer(user: { id: number }, nth: number): ReturnType<typeof createClient>;
 }
 
-export async function startServers(count: number, databaseUrl: string, { demo = false } = {}): Promise<Servers> {
+/** Starts servers for one test; they stop when it ends. */
+export async function startServers(count: number, databaseUrl: string, options?: ServerOptions): Promise<Servers> {
+  const servers = openServers(count, databaseUrl, options);
+  onTestFinished(servers.stop);
+  return servers.opened;
+}
+
+interface ServerOptions {
+  /** Whether an empty shop is filled with the demo's products, and pays without money. */
+  readonly demo?: boolean;
+}
+
+/** Starts servers for whoever stops them. */
+export function openServers(
+  count: number,
+  databaseUrl: string,
+  { demo = false }: ServerOptions = {},
+): { opened: Promise<Servers>; stop(): Promise<void> } {
   const secret = 'a secret that three servers share for a test';
   const { key } = newApiKey();
   const environment = {
@@ -29,17 +48,30 @@ export async function startServers(count: number, databaseUrl: string, { demo = 
   const processes = Array.from({ length: count }, () =>
     spawn(process.execPath, [MAIN, '--port', '0'], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] }),
   );
-  onTestFinished(async () => {
-    await Promise.all(processes.map(stop));
-  });
+  const opened = connectTo(processes, { key, secret });
+  return {
+    opened,
+    stop: async () => {
+      await Promise.all(processes.map(stop));
+    },
+  };
+}
+
+async function connectTo(
+  processes: readonly ChildProcess[],
+  { key, secret }: { key: string; secret: string },
+): Promise<Servers> {
   const urls = await Promise.all(processes.map(addressOf));
   const urlOf = (nth: number) => String(urls[nth % urls.length]);
   const expiresAt = new Date(Date.now() + 60 * 60 * 1_000);
+  const tokenOf = ({ id }: { id: number }) => signCustomerToken(id, secret, expiresAt);
   return {
     urls,
+    adminKey: key,
+    tokenOf,
     admin: createClient({ url: urlOf(0), token: key }),
-    customer: ({ id }, nth) => {
-      const token = signCustomerToken(id, secret, expiresAt);
+    customer: (user, nth) => {
+      const token = tokenOf(user);
       return createClient({ url: urlOf(nth), token: () => token });
     },
   };

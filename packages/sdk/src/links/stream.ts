@@ -5,10 +5,10 @@ import { type HttpSettings, headersOf, TRANSFORMER, trpcUrl } from './http.ts';
 
 /** Opens a stream of server-sent events; the token travels in a header, as with every call. */
 export function streamLink({ url, token, fetch }: HttpSettings): TRPCLink<AppRouter> {
-  return httpSubscriptionLink<AppRouter, typeof EventSource>({
+  return httpSubscriptionLink<AppRouter, typeof ClosableEventSource>({
     url: trpcUrl(url),
     transformer: TRANSFORMER,
-    EventSource,
+    EventSource: ClosableEventSource,
     eventSourceOptions: ({ op }) => ({
       fetch: async (input, init) => {
         const headers = { ...init.headers, ...(await headersOf(token)) };
@@ -19,6 +19,20 @@ export function streamLink({ url, token, fetch }: HttpSettings): TRPCLink<AppRou
       },
     }),
   });
+}
+
+/** One that is silent once it was closed, also when its connection goes on: whoever listened is no longer there. */
+class ClosableEventSource extends EventSource {
+  #isClosed = false;
+
+  override close(): void {
+    this.#isClosed = true;
+    super.close();
+  }
+
+  override dispatchEvent(event: Event): boolean {
+    return this.#isClosed || super.dispatchEvent(event);
+  }
 }
 
 /** Who wants to know why a stream did not open. */

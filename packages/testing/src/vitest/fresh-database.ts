@@ -2,10 +2,16 @@ import { inject, onTestFinished } from 'vitest';
 import { connectPostgres } from '../postgres.ts';
 import './context.ts';
 
-/** The URL of an empty database for one test, on the engine that the test's project names; it is gone after the test. */
-export async function freshDatabaseUrl(engine = inject('engine')): Promise<string> {
+/**
+ * The URL of an empty database on the engine that the test's project names. It is gone after the test; for all tests of
+ * a file, say `afterAll` when it should go.
+ */
+export async function freshDatabaseUrl(
+  engine = inject('engine'),
+  whenDone: (drop: () => Promise<void>) => void = onTestFinished,
+): Promise<string> {
   if (engine === 'sqlite') return 'sqlite::memory:';
   const server = connectPostgres(inject('postgresUrl'));
-  onTestFinished(() => server.stop());
+  whenDone(() => server.stop());
   return server.createDatabase();
 }
