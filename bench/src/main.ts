@@ -1,17 +1,28 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { benchGrowth } from './growth/bench.ts';
 import { benchHttp } from './http/bench.ts';
 import { machine } from './machine.ts';
+import { benchOverload } from './overload/bench.ts';
 import type { Bench, BenchOptions, Report } from './report.ts';
+import { benchStart } from './start/bench.ts';
 import { benchUnitOfWork } from './unit-of-work/bench.ts';
 
-const benches: Readonly<Record<string, Bench>> = { 'unit-of-work': benchUnitOfWork, http: benchHttp };
+const benches: Readonly<Record<string, Bench>> = {
+  'unit-of-work': benchUnitOfWork,
+  http: benchHttp,
+  overload: benchOverload,
+  growth: benchGrowth,
+  start: benchStart,
+};
 
 const USAGE = `Usage: pnpm bench [${Object.keys(benches).join(' | ')}] [--seconds N] [--rounds N] [--json FILE]
   --seconds N         how long each measurement takes; 1 unless said otherwise
   --rounds N          how often each is repeated; 5 unless said otherwise
   --jobs A,B          only these jobs, for the http bench
   --connections N,M   only these numbers of connections, for the http bench
+  --minutes N         how long the growth bench watches the memory; 1 unless said otherwise
+  --orders N          a larger shop for the growth bench, beside those of 1,000 and 100,000 orders
   --json FILE         writes all figures to a file`;
 
 interface Arguments extends Omit<BenchOptions, 'say'> {
@@ -27,6 +38,8 @@ function readArguments(): Arguments {
       rounds: { type: 'string', default: '5' },
       jobs: { type: 'string' },
       connections: { type: 'string' },
+      minutes: { type: 'string', default: '1' },
+      orders: { type: 'string' },
       json: { type: 'string' },
     },
   });
@@ -38,6 +51,8 @@ function readArguments(): Arguments {
     rounds: positive('rounds', values.rounds),
     jobs: values.jobs?.split(','),
     connections: values.connections?.split(',').map((count) => positive('connections', count)),
+    minutes: positive('minutes', values.minutes),
+    orders: values.orders === undefined ? undefined : positive('orders', values.orders),
     json: values.json,
   };
 }

@@ -13,6 +13,10 @@ export interface BenchOptions {
   readonly jobs?: readonly string[] | undefined;
   /** Only these numbers of connections; all if not named. */
   readonly connections?: readonly number[] | undefined;
+  /** How long memory is watched. */
+  readonly minutes: number;
+  /** A shop with so many orders is measured too. */
+  readonly orders?: number | undefined;
   /** Tells how far it is. */
   readonly say: (line: string) => void;
 }

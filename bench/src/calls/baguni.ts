@@ -34,6 +34,10 @@ function callOf(operation: Operation): Call {
       return query('products.get', { productId: operation.productId });
     case 'history':
       return query('points.history', { limit: PAGE_SIZE });
+    case 'orders':
+      return query('orders.list', { limit: PAGE_SIZE });
+    case 'best-sellers':
+      return query('products.bestSellers', {});
     case 'add': {
       const { productId, key: idempotencyKey } = operation;
       return mutation('cart.addItem', { productId, quantity: 1, idempotencyKey });

@@ -26,8 +26,10 @@ export const byHandWire: Wire = {
         const { couponId, userId, key } = operation;
         return post(`/coupons/${couponId}/claim`, {}, { token: tokenOf(userId), key });
       }
+      case 'orders':
+      case 'best-sellers':
       case undefined:
-        throw new Error('A request needs an operation.');
+        throw new Error(`The server by hand has no ${operation?.kind ?? 'empty request'}.`);
     }
   },
 };

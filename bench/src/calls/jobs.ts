@@ -33,6 +33,8 @@ export const JOBS = {
   browse: () => ({ kind: 'browse' }),
   read: readingOne,
   history: readingHistory,
+  orders: () => ({ kind: 'orders', userId: oneOf(USERS) }),
+  'best-sellers': () => ({ kind: 'best-sellers' }),
   add: adding,
   'place-spread': () => placing(oneOf(PRODUCTS)),
   'place-hot': () => placing(HOT_PRODUCT),

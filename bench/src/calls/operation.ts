@@ -3,6 +3,8 @@ export type Operation =
   | { readonly kind: 'browse' }
   | { readonly kind: 'read'; readonly productId: number }
   | { readonly kind: 'history'; readonly userId: number }
+  | { readonly kind: 'orders'; readonly userId: number }
+  | { readonly kind: 'best-sellers' }
   | { readonly kind: 'add'; readonly userId: number; readonly productId: number; readonly key: string }
   | { readonly kind: 'place'; readonly userId: number; readonly productId: number; readonly key: string }
   | {

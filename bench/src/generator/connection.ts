@@ -2,13 +2,20 @@ import { Client, type Dispatcher } from 'undici';
 import type { HttpAnswer } from '../calls/answers.ts';
 import type { HttpRequest } from '../calls/operation.ts';
 
+const IDLE_MS = 10 * 60 * 1000;
+
 /** One kept-alive connection to a server, with one request on it at a time. */
 export class Connection {
   readonly #client: Client;
 
-  constructor(origin: string) {
+  constructor(origin: string, { isIdle = false }: { isIdle?: boolean } = {}) {
     // No timers for each request: a server that does not answer shows itself as a run that does not end.
-    this.#client = new Client(origin, { pipelining: 1, headersTimeout: 0, bodyTimeout: 0 });
+    const timeouts = { headersTimeout: 0, bodyTimeout: 0, ...(isIdle && { keepAliveTimeout: IDLE_MS }) };
+    this.#client = new Client(origin, { pipelining: 1, ...timeouts });
+  }
+
+  get isConnected(): boolean {
+    return this.#client.stats.connected;
   }
 
   ask({ method, path, headers, body }: HttpRequest): Promise<HttpAnswer> {

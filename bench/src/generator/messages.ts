@@ -31,6 +31,58 @@ export interface LoadResult {
   readonly generatorCpuMs: number;
 }
 
-export type Order = { readonly kind: 'closed-loop'; readonly load: ClosedLoop };
+/** What a load generator is told to do: to ask so many times a second, whether or not it is answered. */
+export interface OpenLoop {
+  readonly origins: readonly string[];
+  readonly wire: WireName;
+  readonly job: JobName;
+  readonly perSecond: number;
+  readonly seconds: number;
+  readonly fromTurn: number;
+}
 
-export type Answer = { readonly result: LoadResult } | { readonly error: string };
+/** What came of it. Latencies run from the moment at which a request was due. */
+export interface FloodResult {
+  readonly asked: number;
+  readonly done: number;
+  /** Turned away with a retryable reason. */
+  readonly overloaded: number;
+  /** Connections that broke, and answers that are neither. */
+  readonly failed: number;
+  /** Asked later than planned, because the generator had no free connection. */
+  readonly unsent: number;
+  readonly failure: string | undefined;
+  readonly operations: Readonly<Record<string, number>>;
+  /** Done within the seconds of asking, each second. */
+  readonly donePerSecond: number;
+  readonly doneP50Ms: number;
+  readonly overloadedP50Ms: number;
+  readonly overloadedP99Ms: number;
+}
+
+/** What a load generator is told to do: to connect, ask once on each connection, and keep it open until the next order. */
+export interface Idling {
+  readonly origin: string;
+  readonly connections: number;
+}
+
+export interface IdlingResult {
+  readonly connected: number;
+}
+
+/** What a generator can be told, and what it answers. */
+export interface Orders {
+  'closed-loop': { readonly order: ClosedLoop; readonly result: LoadResult };
+  'open-loop': { readonly order: OpenLoop; readonly result: FloodResult };
+  idling: { readonly order: Idling; readonly result: IdlingResult };
+}
+
+export type OrderKind = keyof Orders;
+
+export type Message = {
+  [Kind in OrderKind]: { readonly kind: Kind; readonly order: Orders[Kind]['order'] };
+}[OrderKind];
+
+export type Answer<Kind extends OrderKind = OrderKind> =
+  | { readonly result: Orders[Kind]['result'] }
+  | { readonly error: string };

@@ -1,15 +1,15 @@
+import { checkAudit } from '../books.ts';
 import type { WireName } from '../calls/wires.ts';
 import { Generator } from '../generator/generator.ts';
 import type { BenchOptions, Report } from '../report.ts';
 import { BenchServer } from '../server.ts';
 import { createShop } from '../shop/create.ts';
+import { type Measurement, Stand } from '../stand.ts';
 import { type Spread, spreadOf } from '../statistics.ts';
-import { checkAudit } from './books.ts';
 import { claimUntilGone } from './cap.ts';
 import { reportText } from './report.ts';
 import { assertSame } from './same-answers.ts';
 import { type Scenario, scenariosFor } from './scenarios.ts';
-import { type Measurement, Stand } from './stand.ts';
 
 /** A server runs for weeks; what it does before its code is compiled does not count. */
 const WARM_UP_SECONDS = 2;

@@ -1,7 +1,7 @@
 import pg from 'pg';
+import { checkCap } from '../books.ts';
 import { CAP } from '../shop/size.ts';
-import { checkCap } from './books.ts';
-import type { Stand } from './stand.ts';
+import type { Stand } from '../stand.ts';
 
 /** Many more want a coupon than there are; throws unless exactly as many get it, and all others are refused. */
 export async function claimUntilGone(stand: Stand): Promise<void> {

@@ -4,9 +4,9 @@ import { WIRES, type WireName } from '../calls/wires.ts';
 import { Connection } from '../generator/connection.ts';
 import { EXHAUSTED_COUPON, FIRST_HOT_COUPON, USERS } from '../shop/size.ts';
 import { tokenOf } from '../shop/tokens.ts';
+import type { Stand } from '../stand.ts';
 import { masked } from './masked.ts';
 import { changedRows } from './rows.ts';
-import type { Stand } from './stand.ts';
 
 const HOT = FIRST_HOT_COUPON - 1 + 400;
 

@@ -1,9 +1,9 @@
 import { verify } from '@baguni/api';
 import { DEFAULT_SETTINGS, openDatabase } from '@baguni/db';
 import type { ClientBase } from 'pg';
-import { CAP, CAPPED_COUPON } from '../shop/size.ts';
+import { CAP, CAPPED_COUPON } from './shop/size.ts';
 
-/** How many operations of each kind were answered as done, and how many calls were refused as they should be. */
+/** How many operations of each kind were answered as done, refused as they should be, or loaded before. */
 export type Tally = Readonly<Partial<Record<string, number>>>;
 
 interface Counts {
@@ -26,7 +26,8 @@ export async function checkBooks(client: ClientBase, tally: Tally): Promise<void
     (select count(*) - 1 from user_coupons) as held,
     (select sum(issued_quantity) - 1 from coupons) as issued,
     (select count(*) from idempotency_records where principal like 'customer:%') as records`);
-  const { place = 0, add = 0, claim = 0, refused = 0 } = tally;
+  const { loaded = 0, add = 0, claim = 0, refused = 0 } = tally;
+  const place = (tally.place ?? 0) + loaded;
   const expected = {
     orders: place,
     items: place,

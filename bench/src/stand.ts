@@ -1,14 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import type { WireName } from '../calls/wires.ts';
-import { WIRES } from '../calls/wires.ts';
-import type { Generator } from '../generator/generator.ts';
-import type { LoadResult } from '../generator/messages.ts';
-import type { BenchServer } from '../server.ts';
-import { startServer } from '../servers/programs.ts';
-import type { ServerProcess } from '../servers/server-process.ts';
 import { checkBooks } from './books.ts';
-import type { Scenario } from './scenarios.ts';
+import type { JobName } from './calls/jobs.ts';
+import type { WireName } from './calls/wires.ts';
+import { WIRES } from './calls/wires.ts';
+import type { Generator } from './generator/generator.ts';
+import type { FloodResult, LoadResult } from './generator/messages.ts';
+import type { Scenario } from './http/scenarios.ts';
+import type { BenchServer } from './server.ts';
+import { startServer } from './servers/programs.ts';
+import type { ServerProcess } from './servers/server-process.ts';
 
 export interface Measurement extends LoadResult {
   /** Processor time for each call: of the server's processes, and of Postgres. */
@@ -63,7 +64,7 @@ export class Stand implements AsyncDisposable {
     const fromTurn = this.#turns.get(job) ?? 0;
     const cpuBefore = await this.#serverCpuMs();
     const { result: load, serverMs: databaseMs } = await this.#postgres.cpu.during(() =>
-      this.#generator.run({
+      this.#generator.closedLoop({
         origins: this.origins,
         wire: this.name,
         job,
@@ -87,6 +88,31 @@ export class Stand implements AsyncDisposable {
       databaseCpuMs: perCall(databaseMs),
       memory: memory.includes(undefined) ? undefined : Math.max(...memory.map((each) => each?.peak ?? 0)),
     };
+  }
+
+  /** Asks at a fixed rate, whether or not it is answered. */
+  async flood({ job, perSecond }: { job: JobName; perSecond: number }, seconds: number): Promise<FloodResult> {
+    const fromTurn = this.#turns.get(job) ?? 0;
+    const flood = await this.#generator.openLoop({
+      origins: this.origins,
+      wire: this.name,
+      job,
+      perSecond,
+      seconds,
+      fromTurn,
+    });
+    this.#turns.set(job, fromTurn + flood.asked);
+    this.count(flood.operations);
+    return flood;
+  }
+
+  /** What its processes hold in memory now, in bytes; undefined where that cannot be known. */
+  async memory(): Promise<number | undefined> {
+    const memory = await Promise.all(this.#servers.map((server) => server.memory()));
+    return memory.reduce<number | undefined>(
+      (sum, each) => (sum !== undefined && each ? sum + each.now : undefined),
+      0,
+    );
   }
 
   /** Counts operations that were done. */
