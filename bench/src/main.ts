@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import type { KeptRun } from './docs/document.ts';
+import { writeDocs } from './docs/write.ts';
 import { benchGrowth } from './growth/bench.ts';
 import { benchHttp } from './http/bench.ts';
 import { machine } from './machine.ts';
 import { benchOverload } from './overload/bench.ts';
-import type { Bench, BenchOptions, Report } from './report.ts';
+import type { Bench, BenchOptions } from './report.ts';
 import { benchStart } from './start/bench.ts';
 import { benchUnitOfWork } from './unit-of-work/bench.ts';
 
@@ -23,11 +25,13 @@ const USAGE = `Usage: pnpm bench [${Object.keys(benches).join(' | ')}] [--second
   --connections N,M   only these numbers of connections, for the http bench
   --minutes N         how long the growth bench watches the memory; 1 unless said otherwise
   --orders N          a larger shop for the growth bench, beside those of 1,000 and 100,000 orders
-  --json FILE         writes all figures to a file`;
+  --json FILE         writes all figures to a file
+  --write-docs        keeps the figures in docs/performance and writes docs/performance.md and its chart from them`;
 
 interface Arguments extends Omit<BenchOptions, 'say'> {
   readonly names: string[];
   readonly json: string | undefined;
+  readonly writesDocs: boolean;
 }
 
 function readArguments(): Arguments {
@@ -41,6 +45,7 @@ function readArguments(): Arguments {
       minutes: { type: 'string', default: '1' },
       orders: { type: 'string' },
       json: { type: 'string' },
+      'write-docs': { type: 'boolean', default: false },
     },
   });
   const unknown = positionals.find((name) => !benches[name]);
@@ -54,6 +59,7 @@ function readArguments(): Arguments {
     minutes: positive('minutes', values.minutes),
     orders: values.orders === undefined ? undefined : positive('orders', values.orders),
     json: values.json,
+    writesDocs: values['write-docs'],
   };
 }
 
@@ -63,19 +69,21 @@ function positive(name: string, text: string): number {
   return value;
 }
 
-async function run({ names, json, ...options }: Arguments): Promise<void> {
-  const reports: Record<string, Report> = {};
+async function run({ names, json, writesDocs, ...options }: Arguments): Promise<void> {
+  const runs: Record<string, KeptRun> = {};
+  const { seconds, rounds } = options;
+  const date = new Date().toISOString().slice(0, 10);
   console.log(
     `${machine.processors} × ${machine.processor}, ${machine.memory}, Node ${machine.node}, ${machine.system}`,
   );
   for (const name of names) {
     const report = await benches[name]?.({ ...options, say: console.log });
     if (!report) continue;
-    reports[name] = report;
+    runs[name] = { date, machine, seconds, rounds, ...report };
     console.log(`\n${report.text}`);
   }
-  const { seconds, rounds } = options;
-  if (json) await writeFile(json, `${JSON.stringify({ machine, seconds, rounds, reports }, undefined, 2)}\n`);
+  if (json) await writeFile(json, `${JSON.stringify(runs, undefined, 2)}\n`);
+  if (writesDocs) await writeDocs(runs);
 }
 
 try {

@@ -5,9 +5,10 @@ import { PRODUCTS, USERS } from '../shop/size.ts';
 export async function addOrders(databaseUrl: string, count: number, timeZone: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
-  await client.query(`
+  try {
+    await client.query(`
     create temporary table placed as
-    select n as id, 1 + n % ${USERS} as user_id, 1 + (n * 7919) % ${PRODUCTS} as product_id,
+    select n as id, 1 + n % ${USERS} as user_id, 1 + (n::bigint * 7919) % ${PRODUCTS} as product_id,
       now() - (${count} - n) * interval '10 seconds' as placed_at
     from generate_series(1, ${count}) as n;
     insert into orders (id, user_id, status, total_amount, discount_amount, used_point, completed_at, version, created_at, updated_at)
@@ -22,11 +23,11 @@ export async function addOrders(databaseUrl: string, count: number, timeZone: st
     insert into stock_entries (product_id, reason, quantity, order_id, created_at, updated_at)
     select product_id, 'ORDER', -1, id, placed_at, placed_at from placed order by id;
     insert into outbox_events (type, aggregate_type, aggregate_id, aggregate_version, schema_version, position, payload, created_at, updated_at)
-    select type, 'order', placed.id, version, 1, 2 * placed.id + version - 2,
+    select told.type, 'order', placed.id, told.version, 1, 2 * placed.id + told.version - 2,
       jsonb_build_object('orderId', placed.id, 'userId', user_id, 'totalAmount', price, 'discountAmount', 0, 'usedPoint', 0, 'payableAmount', price),
       placed_at, placed_at
     from placed join products on products.id = product_id,
-      (values ('order.placed', 1), ('order.completed', 2)) as told(type, version) order by placed.id, version;
+      (values ('order.placed', 1), ('order.completed', 2)) as told(type, version) order by placed.id, told.version;
     insert into idempotency_records (principal, "key", procedure, request_hash, answer, created_at)
     select 'customer:' || user_id, 'order-' || id, 'orders.place', md5(id::text), '{"json":{"answer":{}}}', placed_at from placed;
     insert into daily_sales (day, product_id, quantity, amount, created_at, updated_at)
@@ -41,6 +42,8 @@ export async function addOrders(databaseUrl: string, count: number, timeZone: st
     from sold where products.id = sold.product_id;
     select setval('orders_id_seq', (select max(id) from orders));
   `);
-  await client.query('vacuum analyze');
-  await client.end();
+    await client.query('vacuum analyze');
+  } finally {
+    await client.end();
+  }
 }
