@@ -28,7 +28,7 @@ export async function checkBooks(client: ClientBase, tally: Tally): Promise<void
     (select count(*) from idempotency_records where principal like 'customer:%') as records`);
   const { loaded = 0, add = 0, claim = 0, refused = 0 } = tally;
   const place = (tally.place ?? 0) + loaded;
-  const expected = {
+  const expected: Readonly<Record<string, number>> = {
     orders: place,
     items: place,
     payments: place,
@@ -38,7 +38,7 @@ export async function checkBooks(client: ClientBase, tally: Tally): Promise<void
     records: place + add + claim + refused,
   };
   for (const [name, count] of Object.entries(rows[0] ?? {})) {
-    const answered = expected[name as keyof typeof expected];
+    const answered = expected[name];
     if (Number(count) !== answered) throw new Error(`${answered} ${name} were answered, but there are ${count}.`);
   }
 }

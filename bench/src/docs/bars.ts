@@ -2,7 +2,7 @@ import type { Bar } from '../chart.ts';
 import type { ScenarioResult } from '../http/bench.ts';
 
 /** The part of the http bench's figures that the chart shows. */
-export interface HttpFigures {
+interface HttpFigures {
   readonly results: readonly ScenarioResult[];
 }
 
@@ -43,4 +43,9 @@ export function chartBars({ results }: HttpFigures): readonly Bar[] {
 
 export function isBar(bar: Bar): bar is Bar & { readonly goal: number } {
   return bar.goal !== undefined;
+}
+
+/** Whether these are the figures of the http bench; the file that they are read from is written by this program. */
+export function isHttpFigures(figures: unknown): figures is HttpFigures {
+  return typeof figures === 'object' && figures !== null && 'results' in figures && Array.isArray(figures.results);
 }

@@ -1,5 +1,5 @@
 import { barChart } from '../chart.ts';
-import { chartBars, type HttpFigures, isBar } from './bars.ts';
+import { chartBars, isBar, isHttpFigures } from './bars.ts';
 
 /** What one run of a bench left for the document. */
 export interface KeptRun {
@@ -50,7 +50,7 @@ export const CHART = 'http.svg';
 /** The document and its chart; everything measured in them comes from the runs that were kept. */
 export function documentFor(runs: KeptRuns): { markdown: string; chart: string | undefined } {
   const { http } = runs;
-  const bars = http ? chartBars(http.figures as HttpFigures) : [];
+  const bars = http && isHttpFigures(http.figures) ? chartBars(http.figures) : [];
   const chart =
     http && bars.length > 0
       ? barChart({

@@ -15,7 +15,7 @@ const JOBS = ['place-spread', 'orders', 'browse', 'best-sellers'] as const satis
 const CONNECTIONS = 64;
 const IDLE_CLIENTS = 10_000;
 
-export interface GrowthResult {
+interface GrowthResult {
   readonly job: JobName;
   readonly bySize: readonly { readonly orders: number; readonly perSecond: Spread; readonly p50Ms: Spread }[];
   /** What a call costs in the largest shop for each time it costs in the smallest, round by round. */
@@ -23,7 +23,7 @@ export interface GrowthResult {
 }
 
 /** What the server's memory does under load, in bytes. */
-export interface MemoryResult {
+interface MemoryResult {
   readonly seconds: number;
   readonly samples: readonly (number | undefined)[];
   readonly idleClients: number;

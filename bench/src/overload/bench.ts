@@ -16,7 +16,7 @@ const RECOVERED = 0.9;
 const SCENARIO = { job: 'place-spread', connections: 64, processes: 1, callsPerRequest: 1 } as const;
 
 /** What a crowd ten times too large leaves of what the server can do. */
-export interface OverloadResult {
+interface OverloadResult {
   readonly peakPerSecond: number;
   readonly askedPerSecond: number;
   readonly flood: FloodResult;

@@ -13,7 +13,7 @@ interface Start {
   readonly memory: number | undefined;
 }
 
-export interface StartResult {
+interface StartResult {
   readonly server: WireName;
   readonly milliseconds: Spread;
   /** In bytes, after the first answer. */
