@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { KeptRun } from './docs/document.ts';
 import { writeDocs } from './docs/write.ts';
@@ -72,6 +73,7 @@ function positive(name: string, text: string): number {
 async function run({ names, json, writesDocs, ...options }: Arguments): Promise<void> {
   const runs: Record<string, KeptRun> = {};
   const { seconds, rounds } = options;
+  const [loadBefore = 0] = loadavg();
   const date = new Date().toISOString().slice(0, 10);
   console.log(
     `${machine.processors} × ${machine.processor}, ${machine.memory}, Node ${machine.node}, ${machine.system}`,
@@ -79,7 +81,7 @@ async function run({ names, json, writesDocs, ...options }: Arguments): Promise<
   for (const name of names) {
     const report = await benches[name]?.({ ...options, say: console.log });
     if (!report) continue;
-    runs[name] = { date, machine, seconds, rounds, ...report };
+    runs[name] = { date, machine, loadBefore, seconds, rounds, ...report };
     console.log(`\n${report.text}`);
   }
   if (json) await writeFile(json, `${JSON.stringify(runs, undefined, 2)}\n`);

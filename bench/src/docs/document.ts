@@ -5,6 +5,8 @@ import { chartBars, isBar, isHttpFigures } from './bars.ts';
 export interface KeptRun {
   readonly date: string;
   readonly machine: Readonly<Record<string, string | number>>;
+  /** How many programs were running or waiting to run in the minute before. */
+  readonly loadBefore: number;
   readonly seconds: number;
   readonly rounds: number;
   readonly text: string;
@@ -45,6 +47,8 @@ pnpm bench http --jobs place-spread,read --connections 64 --rounds 3   # a quick
   alone, because its wire has no batches.
 `;
 
+const LOAD_OF_A_QUIET_MACHINE = 0.5;
+
 export const CHART = 'http.svg';
 
 /** The document and its chart; everything measured in them comes from the runs that were kept. */
@@ -79,9 +83,15 @@ function goals(bars: ReturnType<typeof chartBars>): string {
 
 function section(title: string, run: KeptRun): string {
   const rounds = `${run.rounds} rounds of ${run.seconds} s`;
-  return `## ${title}\n\nMeasured on ${run.date}: ${where(run)}, ${rounds}.\n\n\`\`\`text\n${run.text}\n\`\`\``;
+  return `## ${title}\n\nMeasured on ${run.date}: ${where(run)}, ${rounds}.${busy(run)}\n\n\`\`\`text\n${run.text}\n\`\`\``;
 }
 
 function where({ machine }: KeptRun): string {
   return `${machine.processors} × ${machine.processor}, ${machine.memory}, Node ${machine.node}`;
+}
+
+/** What else the machine had to do makes every figure less sure. */
+function busy({ loadBefore }: KeptRun): string {
+  if (loadBefore < LOAD_OF_A_QUIET_MACHINE) return '';
+  return ` **Provisional:** other programs were using the machine (load ${loadBefore.toFixed(1)} before the run).`;
 }
