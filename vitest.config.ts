@@ -3,7 +3,7 @@ import './packages/testing/src/vitest/context.ts';
 
 const POSTGRES_SETUP = './packages/testing/src/vitest/postgres-setup.ts';
 const CONTRACT_TESTS = 'packages/*/test/**/*.contract.test.ts';
-const POSTGRES_TESTS = 'packages/*/{src,test}/**/*.postgres.test.ts';
+const POSTGRES_TESTS = '{packages/*,bench}/{src,test}/**/*.postgres.test.ts';
 
 // How long a test may take before it counts as hanging. Machines differ, so this is no measure of speed.
 const HANGING_MS = 60_000;
@@ -18,7 +18,7 @@ export default defineConfig({
         // Rules, and everything that in-memory SQLite can prove.
         test: {
           name: 'unit',
-          include: ['packages/*/{src,test}/**/*.test.ts'],
+          include: ['{packages/*,bench}/{src,test}/**/*.test.ts'],
           exclude: [...configDefaults.exclude, CONTRACT_TESTS, POSTGRES_TESTS],
           provide: { engine: 'sqlite' },
         },

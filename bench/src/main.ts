@@ -1,45 +1,91 @@
 import { writeFile } from 'node:fs/promises';
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import type { KeptRun } from './docs/document.ts';
+import { writeDocs } from './docs/write.ts';
+import { benchGrowth } from './growth/bench.ts';
+import { benchHttp } from './http/bench.ts';
 import { machine } from './machine.ts';
-import type { Bench, Report } from './report.ts';
+import { benchOverload } from './overload/bench.ts';
+import type { Bench, BenchOptions } from './report.ts';
+import { benchStart } from './start/bench.ts';
 import { benchUnitOfWork } from './unit-of-work/bench.ts';
 
-const benches: Readonly<Record<string, Bench>> = { 'unit-of-work': benchUnitOfWork };
+const benches: Readonly<Record<string, Bench>> = {
+  'unit-of-work': benchUnitOfWork,
+  http: benchHttp,
+  overload: benchOverload,
+  growth: benchGrowth,
+  start: benchStart,
+};
 
-const USAGE = `Usage: pnpm bench [${Object.keys(benches).join(' | ')}] [--seconds N] [--json FILE]
-  --seconds N   how long each measurement takes; 1 unless said otherwise
-  --json FILE   writes all figures to a file`;
+const USAGE = `Usage: pnpm bench [${Object.keys(benches).join(' | ')}] [--seconds N] [--rounds N] [--json FILE]
+  --seconds N         how long each measurement takes; 1 unless said otherwise
+  --rounds N          how often each is repeated; 5 unless said otherwise
+  --jobs A,B          only these jobs, for the http bench
+  --connections N,M   only these numbers of connections, for the http bench
+  --minutes N         how long the growth bench watches the memory; 1 unless said otherwise
+  --orders N          a larger shop for the growth bench, beside those of 1,000 and 100,000 orders
+  --json FILE         writes all figures to a file
+  --write-docs        keeps the figures in docs/performance and writes docs/performance.md and its chart from them`;
 
-interface Arguments {
-  names: string[];
-  seconds: number;
-  json: string | undefined;
+interface Arguments extends Omit<BenchOptions, 'say'> {
+  readonly names: string[];
+  readonly json: string | undefined;
+  readonly writesDocs: boolean;
 }
 
 function readArguments(): Arguments {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { seconds: { type: 'string', default: '1' }, json: { type: 'string' } },
+    options: {
+      seconds: { type: 'string', default: '1' },
+      rounds: { type: 'string', default: '5' },
+      jobs: { type: 'string' },
+      connections: { type: 'string' },
+      minutes: { type: 'string', default: '1' },
+      orders: { type: 'string' },
+      json: { type: 'string' },
+      'write-docs': { type: 'boolean', default: false },
+    },
   });
   const unknown = positionals.find((name) => !benches[name]);
   if (unknown !== undefined) throw new Error(`There is no bench ${unknown}.`);
-  const seconds = Number(values.seconds);
-  if (!(seconds > 0)) throw new Error(`--seconds is a number above 0, not ${values.seconds}.`);
-  return { names: positionals.length > 0 ? positionals : Object.keys(benches), seconds, json: values.json };
+  return {
+    names: positionals.length > 0 ? positionals : Object.keys(benches),
+    seconds: positive('seconds', values.seconds),
+    rounds: positive('rounds', values.rounds),
+    jobs: values.jobs?.split(','),
+    connections: values.connections?.split(',').map((count) => positive('connections', count)),
+    minutes: positive('minutes', values.minutes),
+    orders: values.orders === undefined ? undefined : positive('orders', values.orders),
+    json: values.json,
+    writesDocs: values['write-docs'],
+  };
 }
 
-async function run({ names, seconds, json }: Arguments): Promise<void> {
-  const reports: Record<string, Report> = {};
+function positive(name: string, text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new Error(`--${name} is a number above 0, not ${text}.`);
+  return value;
+}
+
+async function run({ names, json, writesDocs, ...options }: Arguments): Promise<void> {
+  const runs: Record<string, KeptRun> = {};
+  const { seconds, rounds } = options;
+  const [loadBefore = 0] = loadavg();
+  const date = new Date().toISOString().slice(0, 10);
   console.log(
     `${machine.processors} × ${machine.processor}, ${machine.memory}, Node ${machine.node}, ${machine.system}`,
   );
   for (const name of names) {
-    const report = await benches[name]?.({ seconds, say: console.log });
+    const report = await benches[name]?.({ ...options, say: console.log });
     if (!report) continue;
-    reports[name] = report;
+    runs[name] = { date, machine, loadBefore, seconds, rounds, ...report };
     console.log(`\n${report.text}`);
   }
-  if (json) await writeFile(json, `${JSON.stringify({ machine, seconds, reports }, undefined, 2)}\n`);
+  if (json) await writeFile(json, `${JSON.stringify(runs, undefined, 2)}\n`);
+  if (writesDocs) await writeDocs(runs);
 }
 
 try {

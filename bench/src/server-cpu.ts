@@ -1,8 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import type { Pool } from 'pg';
-
-/** Linux counts processor time in hundredths of a second. */
-const TICK_MS = 10;
+import { processCpuMs, processName } from './process-figures.ts';
 
 /** The processor time that the server's processes have used, where it runs on this machine and the machine is a Linux. */
 export class ServerCpu {
@@ -30,9 +27,5 @@ export class ServerCpu {
 }
 
 async function millisecondsOf(pid: number): Promise<number | undefined> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  if (!stat?.includes('(postgres)')) return undefined;
-  // proc_pid_stat(5): after the name in brackets, utime is the 12th field and stime the 13th.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+  return (await processName(pid)) === 'postgres' ? processCpuMs(pid) : undefined;
 }

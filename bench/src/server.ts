@@ -1,7 +1,7 @@
 import { type PostgresServer, startPostgres } from '@baguni/testing/postgres';
 import pg from 'pg';
 import { ServerCpu } from './server-cpu.ts';
-import { StatementCounter } from './statement-counter.ts';
+import { COUNTING, StatementCounter } from './statement-counter.ts';
 
 /** Without these an answered order could be lost, and every figure would be too good. */
 const DURABILITY = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' };
@@ -26,7 +26,7 @@ export class BenchServer implements AsyncDisposable {
   static async start(): Promise<BenchServer> {
     const postgres = await startPostgres({
       durable: true,
-      settings: { shared_preload_libraries: 'pg_stat_statements', 'pg_stat_statements.track': 'none' },
+      settings: COUNTING,
     });
     const admin = new pg.Pool({ connectionString: postgres.url, max: 1 });
     return new BenchServer(postgres, admin, await readSettings(admin));

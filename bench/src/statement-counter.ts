@@ -1,6 +1,9 @@
 import type { Pool } from 'pg';
 
-/** Counts the statements that the server itself has seen. Off while speed is measured, because counting costs some. */
+/** What a Postgres must be started with to be counted. Off until counting begins, because counting costs some speed. */
+export const COUNTING = { shared_preload_libraries: 'pg_stat_statements', 'pg_stat_statements.track': 'none' };
+
+/** Counts the statements that the server itself has seen. */
 export class StatementCounter {
   readonly #admin: Pool;
 

@@ -10,7 +10,6 @@ import { ThroughUnitOfWork } from './through-unit-of-work.ts';
 const JOBS: readonly Job[] = (['spread', 'one'] as const).flatMap((products) =>
   [1, 16, 64, 256].map((callers) => ({ callers, products })),
 );
-const ROUNDS = 5;
 /** A server runs for weeks; what it does before its code is compiled does not count. */
 const WARM_UP_SECONDS = 2;
 
@@ -32,7 +31,7 @@ export interface JobResult extends Job {
 }
 
 /** Orders per second through the unit of work, beside the same orders in hand-written SQL. */
-export async function benchUnitOfWork({ seconds, say }: BenchOptions): Promise<Report> {
+export async function benchUnitOfWork({ seconds, rounds, say }: BenchOptions): Promise<Report> {
   await using server = await BenchServer.start();
   const shop = await createShop(server.postgres);
   const [ours, theirs] = [await server.postgres.createDatabase(shop), await server.postgres.createDatabase(shop)];
@@ -46,21 +45,25 @@ export async function benchUnitOfWork({ seconds, say }: BenchOptions): Promise<R
 
   const results: JobResult[] = [];
   for (const job of JOBS) {
-    const result = await runJob(job, unitOfWork, byHand, seconds);
+    const result = await runJob(job, [unitOfWork, byHand], { seconds, rounds });
     results.push(result);
     say(`${job.callers} callers, ${job.products}: ${result.ratio.median.toFixed(2)}`);
   }
   return { text: reportText(results, server.settings), figures: { settings: server.settings, results } };
 }
 
-async function runJob(job: Job, unitOfWork: Stand, byHand: Stand, seconds: number): Promise<JobResult> {
+async function runJob(
+  job: Job,
+  [unitOfWork, byHand]: readonly [Stand, Stand],
+  { seconds, rounds: roundCount }: { seconds: number; rounds: number },
+): Promise<JobResult> {
   // Counts statements, and warms up for this job on the way.
   const statements = [
     await unitOfWork.statementsPerOrder(job, seconds / 2),
     await byHand.statementsPerOrder(job, seconds / 2),
   ] as const;
   const rounds: { unitOfWork: Measurement; byHand: Measurement }[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < roundCount; round++) {
     // Who goes first finds the machine as the other left it, so they take turns.
     const isOurTurn = round % 2 === 0;
     const first = await (isOurTurn ? unitOfWork : byHand).measure(job, seconds);

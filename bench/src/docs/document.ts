@@ -1,0 +1,97 @@
+import { barChart } from '../chart.ts';
+import { chartBars, isBar, isHttpFigures } from './bars.ts';
+
+/** What one run of a bench left for the document. */
+export interface KeptRun {
+  readonly date: string;
+  readonly machine: Readonly<Record<string, string | number>>;
+  /** How many programs were running or waiting to run in the minute before. */
+  readonly loadBefore: number;
+  readonly seconds: number;
+  readonly rounds: number;
+  readonly text: string;
+  readonly figures: unknown;
+}
+
+export type KeptRuns = Readonly<Partial<Record<string, KeptRun>>>;
+
+const TITLES: Readonly<Record<string, string>> = {
+  http: 'Through HTTP',
+  'unit-of-work': 'The unit of work alone',
+  overload: 'Ten times too many',
+  growth: 'A shop that grows',
+  start: 'The start',
+};
+
+const INTRODUCTION = `# Performance
+
+How fast Baguni is, beside what a careful engineer would write by hand: a Fastify server with \`pg\`, prepared statements and
+one transaction a request (\`bench/src/by-hand\`), on the same tables, with the same answers, the same durability and the same
+idempotency records. Before anything is measured, both must answer alike and leave the same rows; afterwards every answered
+change must be in the books exactly once, and the audit of both shops must be clean.
+
+Only ratios of one run carry over to another machine. To repeat them:
+
+\`\`\`sh
+pnpm bench http --write-docs              # or unit-of-work, overload, growth, start; all without a name
+pnpm bench http --jobs place-spread,read --connections 64 --rounds 3   # a quick look, which changes no file
+\`\`\`
+
+\`--write-docs\` keeps the figures in \`docs/performance/figures.json\` and writes this file and the chart from them.
+
+- Postgres is the bench's own, with \`fsync\` on. Servers and the load generator are processes of their own; Baguni is the program
+  that \`pnpm start\` runs, its jobs included, and it is asked in the wire of the SDK (a test compares the two).
+- Subject and baseline take turns, and who goes first changes each round. Numbers are medians of the rounds.
+- Visitors who browse or read have no token; customers send a JWT, which both servers check.
+- A second server process is a second process of both servers. With several calls a request, the server by hand is sent each call
+  alone, because its wire has no batches.
+`;
+
+const LOAD_OF_A_QUIET_MACHINE = 0.5;
+
+export const CHART = 'http.svg';
+
+/** The document and its chart; everything measured in them comes from the runs that were kept. */
+export function documentFor(runs: KeptRuns): { markdown: string; chart: string | undefined } {
+  const { http } = runs;
+  const bars = http && isHttpFigures(http.figures) ? chartBars(http.figures) : [];
+  const chart =
+    http && bars.length > 0
+      ? barChart({
+          title: 'Calls per second, for each one of a server written by hand',
+          subtitle: `64 connections, one process, ${where(http)}; the line through a bar is its spread, the dashed one its goal`,
+          bars,
+        })
+      : undefined;
+  const sections = Object.entries(TITLES).flatMap(([name, title]) => {
+    const run = runs[name];
+    return run ? [section(title, run)] : [];
+  });
+  const picture = chart
+    ? [`![Calls per second beside a server written by hand](performance/${CHART})`, goals(bars)]
+    : [];
+  return { markdown: `${[INTRODUCTION, ...picture, ...sections].join('\n\n').replaceAll('\n\n\n', '\n\n')}\n`, chart };
+}
+
+function goals(bars: ReturnType<typeof chartBars>): string {
+  const rows = bars.filter(isBar).map(({ label, ratio, goal }) => {
+    const verdict = ratio.median >= goal ? 'holds' : 'does not hold';
+    return `| ${label} | ≥ ${goal.toFixed(1)} | ${ratio.median.toFixed(2)} (${ratio.min.toFixed(2)}–${ratio.max.toFixed(2)}) | ${verdict} |`;
+  });
+  return ['| job | goal | measured | |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+function section(title: string, run: KeptRun): string {
+  const rounds = `${run.rounds} rounds of ${run.seconds} s`;
+  return `## ${title}\n\nMeasured on ${run.date}: ${where(run)}, ${rounds}.${busy(run)}\n\n\`\`\`text\n${run.text}\n\`\`\``;
+}
+
+function where({ machine }: KeptRun): string {
+  return `${machine.processors} × ${machine.processor}, ${machine.memory}, Node ${machine.node}`;
+}
+
+/** What else the machine had to do makes every figure less sure. */
+function busy({ loadBefore }: KeptRun): string {
+  if (loadBefore < LOAD_OF_A_QUIET_MACHINE) return '';
+  return ` **Provisional:** other programs were using the machine (load ${loadBefore.toFixed(1)} before the run).`;
+}
