@@ -3,14 +3,10 @@ import { TRPCClientError, type TRPCUntypedClient } from '@trpc/client';
 import superjson, { type SuperJSONResult } from 'superjson';
 import { Answer, failureOf } from './answers.ts';
 import type { StreamRequest } from './calls.ts';
-import { BaguniError } from './errors.ts';
-import { Failure, type Shape } from './failures.ts';
-import type { RefusalHandler } from './links/stream.ts';
-import type { Timing } from './timing.ts';
+import { errorOf, Failure, type Shape } from './failures.ts';
+import type { RefusalHandler } from './links/event-source.ts';
+import { backoffMs, pause, type Timing } from './timing.ts';
 
-/** The longest wait before the first reconnect; it doubles with each that fails. */
-const BACKOFF_MS = 200;
-const BACKOFF_MAX_MS = 5_000;
 /** How many events may lie unread before the connection is given up, to go on there once they are read. */
 const UNREAD_MAX = 1_000;
 
@@ -52,8 +48,8 @@ export async function* followStream(
     } finally {
       await reader.cancel();
     }
-    if (failure && !isPassing(failure)) throw toError(failure);
-    await pause(timing.random() * Math.min(BACKOFF_MAX_MS, BACKOFF_MS * 2 ** failures++), timing, signal);
+    if (failure && !isPassing(failure)) throw errorOf(failure);
+    await pause(backoffMs(++failures, timing), timing, signal);
   }
 }
 
@@ -146,22 +142,5 @@ function brokenOff(error: TRPCClientError<AppRouter>): Failure {
     retryable: true,
     mayHaveTakenEffect: false,
     cause: error,
-  });
-}
-
-function toError({ reason, message, details, retryable, shape, cause }: Failure): BaguniError {
-  return new BaguniError({ reason, message, details, retryable, requestId: shape?.data.requestId, cause });
-}
-
-function pause(delayMs: number, timing: Timing, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal?.aborted) return resolve();
-    const done = () => {
-      cancel();
-      signal?.removeEventListener('abort', done);
-      resolve();
-    };
-    const cancel = timing.after(delayMs, done);
-    signal?.addEventListener('abort', done);
   });
 }

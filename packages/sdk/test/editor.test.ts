@@ -56,7 +56,7 @@ beforeAll(() => {
 test('the editor shows what a procedure does and why it may fail', () => {
   const { signature, comment } = hoverOn('shop.orders.place');
   expect(signature).toContain(
-    '(input?: PlaceOrderInput | undefined, options?: MutationOptions | undefined) => Promise<OrderView>',
+    '(input?: PlaceOrderInput | undefined, options?: MutationOptions | undefined) => CallPromise<OrderView>',
   );
   expect(comment).toMatch(/^Places an order for the caller's cart/);
   expect(comment).toContain('`STOCK_INSUFFICIENT`');

@@ -1,6 +1,7 @@
 import { expectTypeOf } from 'vitest';
 import {
   type BaguniError,
+  type CallPromise,
   createClient,
   type Inputs,
   isBaguniError,
@@ -17,8 +18,8 @@ type Order = Outputs['orders']['place'];
 type Product = Outputs['products']['get'];
 
 // Inputs and answers.
-expectTypeOf(shop.orders.place({ points: 500 })).toEqualTypeOf<Promise<Order>>();
-expectTypeOf(shop.orders.place()).toEqualTypeOf<Promise<Order>>();
+expectTypeOf(shop.orders.place({ points: 500 })).toEqualTypeOf<CallPromise<Order>>();
+expectTypeOf(shop.orders.place()).toEqualTypeOf<CallPromise<Order>>();
 expectTypeOf(shop.orders.place({}, { signal, timeoutMs: 1_000, idempotencyKey: 'mine' })).resolves.toHaveProperty('id');
 expectTypeOf(shop.users.me()).resolves.toHaveProperty('name');
 expectTypeOf(shop.users.me(undefined, { signal })).resolves.toHaveProperty('name');
