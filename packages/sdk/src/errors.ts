@@ -4,15 +4,15 @@ import type { MutationPath, OutputAt } from './procedures.ts';
 
 /** The reasons that the client itself gives, with their details. */
 export interface ClientReasonDetails {
-  /** The server could not be reached, or the connection broke before it answered. */
+  /** The server could not be reached. Check the network and `url`, and try again later. */
   CONNECTION_FAILED: Record<never, never>;
-  /** No answer came within the call's deadline. */
+  /** No answer to a query came within `details.timeoutMs`. Try again, or give it more time. */
   TIMED_OUT: { timeoutMs: number };
-  /** The call's `signal` was aborted. A mutation that was already sent may still take effect. */
+  /** The call's `signal` was aborted. A mutation that was under way may still take effect: read before calling anew. */
   ABORTED: Record<never, never>;
-  /** What answered is not a Baguni server: a proxy's error page, or a wrong `url`. */
+  /** What answered is no Baguni server: a proxy's error page, or a wrong `url`. Check the way to the server. */
   ANSWER_UNREADABLE: { httpStatus: number | undefined };
-  /** The `token` function failed; nothing was sent. */
+  /** The `token` function failed; nothing was sent. Look at the error's `cause`. */
   TOKEN_UNAVAILABLE: Record<never, never>;
 }
 
