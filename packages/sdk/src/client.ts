@@ -1,12 +1,5 @@
 import type { AppRouter } from '@baguni/api';
-import {
-  createTRPCClient,
-  getUntypedClient,
-  splitLink,
-  type TRPCClient,
-  type TRPCLink,
-  type TRPCUntypedClient,
-} from '@trpc/client';
+import { createTRPCUntypedClient, splitLink, type TRPCLink, type TRPCUntypedClient } from '@trpc/client';
 import { type Calls, callsOf, type Request, type StreamRequest } from './calls.ts';
 import { type Hooks, hooksOf } from './hooks.ts';
 import { type Fetch, httpLink, type Token } from './links/http.ts';
@@ -54,11 +47,6 @@ export interface Shop extends Calls<Procedures> {
    *     );
    */
   readonly withVersion: WithVersion;
-  /**
-   * The tRPC client behind it, with the same retries and idempotency keys, for what is built on tRPC.
-   * It throws a `TRPCClientError` whose `cause` is the `BaguniError`.
-   */
-  readonly trpc: TRPCClient<AppRouter>;
 }
 
 /** A client of the shop at `url`. Nothing is sent before the first call. */
@@ -68,15 +56,14 @@ export function createClient(options: ClientOptions): Shop {
 
 /** A client whose waiting is up to the caller, for tests. */
 export function createTimedClient(options: ClientOptions, timing: Timing): Shop {
-  const trpc = createTRPCClient<AppRouter>({ links: linksOf(options, timing) });
-  const untyped = getUntypedClient(trpc);
+  const untyped = createTRPCUntypedClient({ links: linksOf(options, timing) });
   const send = (request: Request) => callPromise(respond(untyped, request));
   const follow = (request: StreamRequest) => followStream(untyped, request, timing);
-  return { ...callsOf({ send, follow }), withVersion: withVersionOn(timing), trpc };
+  return { ...callsOf({ send, follow }), withVersion: withVersionOn(timing) };
 }
 
 /** The way of every call: made plain, given its key, retried, sent. */
-function linksOf(
+export function linksOf(
   {
     url,
     token,

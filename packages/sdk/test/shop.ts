@@ -18,14 +18,14 @@ export type Fault = (request: { url: string; init: RequestInit }, serve: Fetch) 
 export class TestServer {
   /** What was asked for, in order. */
   readonly requests: { url: string; init: RequestInit }[] = [];
+  readonly adminKey: string;
   readonly timing: TestTiming;
   readonly #serve: Fetch;
-  readonly #adminKey: string;
   #faults: (Fault | undefined)[] = [];
 
   constructor(serve: Fetch, adminKey: string, timing: TestTiming) {
     this.#serve = serve;
-    this.#adminKey = adminKey;
+    this.adminKey = adminKey;
     this.timing = timing;
   }
 
@@ -47,7 +47,7 @@ export class TestServer {
   }
 
   get admin(): Shop {
-    return this.client({ token: this.#adminKey });
+    return this.client({ token: this.adminKey });
   }
 
   /** A customer who has points to spend, and their id. */
