@@ -1,14 +1,12 @@
 import type { AppRouter } from '@baguni/api';
-import { createTRPCUntypedClient, splitLink, type TRPCLink, type TRPCUntypedClient } from '@trpc/client';
+import { type OperationLink, splitLink, type TRPCLink } from '@trpc/client';
 import { type Calls, callsOf, type Request, type StreamRequest } from './calls.ts';
 import { type Hooks, hooksOf } from './hooks.ts';
-import { type Fetch, httpLink, type Token } from './links/http.ts';
+import { type Fetch, type HttpSettings, httpLink, type Token } from './links/http.ts';
 import { inputLink } from './links/input.ts';
 import { callErrorOf, type ResponseHandler, retriesLink } from './links/retries.ts';
-import { streamLink } from './links/stream.ts';
 import type { Procedures } from './procedures.ts';
 import { type CallResponse, callPromise } from './responses.ts';
-import { followStream } from './streams.ts';
 import { systemTiming, type Timing } from './timing.ts';
 import { type WithVersion, withVersionOn } from './versions.ts';
 
@@ -56,50 +54,57 @@ export function createClient(options: ClientOptions): Shop {
 
 /** A client whose waiting is up to the caller, for tests. */
 export function createTimedClient(options: ClientOptions, timing: Timing): Shop {
-  const untyped = createTRPCUntypedClient({ links: linksOf(options, timing) });
-  const send = (request: Request) => callPromise(respond(untyped, request));
-  const follow = (request: StreamRequest) => followStream(untyped, request, timing);
+  const http = httpSettingsOf(options);
+  // tRPC's own client would do no more than run its links, and is as large as all of ours together.
+  const link = splitLink<AppRouter>({ condition: () => true, true: callLinks(options, timing), false: [] })({});
+  const send = (request: Request) => callPromise(respond(link, request));
+  const follow = (request: StreamRequest) => followLazily(http, request, timing);
   return { ...callsOf({ send, follow }), withVersion: withVersionOn(timing) };
 }
 
+/** What reads a stream is loaded with the first one, because most pages never open any. */
+async function* followLazily(http: HttpSettings, request: StreamRequest, timing: Timing) {
+  const { followStream } = await import('./streams.ts');
+  yield* followStream(http, request, timing);
+}
+
+export function httpSettingsOf({
+  url,
+  token,
+  fetch = (...args) => globalThis.fetch(...args),
+}: ClientOptions): HttpSettings {
+  return { url, token, fetch };
+}
+
 /** The way of every call: made plain, given its key, retried, sent. */
-export function linksOf(
-  {
-    url,
-    token,
-    fetch = (...args) => globalThis.fetch(...args),
-    timeoutMs = TIMEOUT_MS,
-    retries = RETRIES_MAX,
-    batch = true,
-    hooks = [],
-  }: ClientOptions,
-  timing: Timing,
-): TRPCLink<AppRouter>[] {
-  const http = { url, token, fetch };
+export function callLinks(options: ClientOptions, timing: Timing): TRPCLink<AppRouter>[] {
+  const { timeoutMs = TIMEOUT_MS, retries = RETRIES_MAX, batch = true, hooks = [] } = options;
   return [
     inputLink(),
-    splitLink({
-      condition: ({ type }) => type === 'subscription',
-      true: streamLink(http),
-      false: [retriesLink({ timing, timeoutMs, retries, hooks: hooksOf(hooks) }), httpLink({ ...http, batch })],
-    }),
+    retriesLink({ timing, timeoutMs, retries, hooks: hooksOf(hooks) }),
+    httpLink({ ...httpSettingsOf(options), batch }),
   ];
 }
 
-async function respond(
-  client: TRPCUntypedClient<AppRouter>,
+function respond(
+  link: OperationLink<AppRouter>,
   { type, path, input, options: { signal, ...context } }: Request,
 ): Promise<CallResponse<unknown>> {
-  let response: Parameters<ResponseHandler>[0] | undefined;
-  const onResponse: ResponseHandler = (came) => {
-    response = came;
-  };
-  const options = { context: { ...context, onResponse }, ...(signal && { signal }) };
-  try {
-    const data = await (type === 'query' ? client.query(path, input, options) : client.mutation(path, input, options));
-    if (!response) throw new Error(`The call of ${path} was answered without a response.`);
-    return { data, ...response };
-  } catch (error) {
-    throw callErrorOf(error);
-  }
+  return new Promise((resolve, reject) => {
+    let response: Parameters<ResponseHandler>[0] | undefined;
+    const onResponse: ResponseHandler = (came) => {
+      response = came;
+    };
+    const op = { id: 0, type, path, input, context: { ...context, onResponse }, signal: signal ?? null };
+    const next = () => {
+      throw new Error('There is no link after the last one.');
+    };
+    link({ op, next }).subscribe({
+      next({ result }) {
+        if (response && 'data' in result) resolve({ data: result.data, ...response });
+        else reject(new Error(`The call of ${path} was answered without data.`));
+      },
+      error: (error) => reject(callErrorOf(error)),
+    });
+  });
 }

@@ -1,6 +1,7 @@
 import type { AppRouter } from '@baguni/api';
-import { createTRPCClient, type TRPCClient } from '@trpc/client';
-import { type ClientOptions, linksOf } from './client.ts';
+import { createTRPCClient, splitLink, type TRPCClient } from '@trpc/client';
+import { type ClientOptions, callLinks, httpSettingsOf } from './client.ts';
+import { eventSourceLink } from './links/event-source.ts';
 import { systemTiming } from './timing.ts';
 
 /**
@@ -8,5 +9,13 @@ import { systemTiming } from './timing.ts';
  * It throws a `TRPCClientError` whose `cause` is the `BaguniError`.
  */
 export function createTrpcClient(options: ClientOptions): TRPCClient<AppRouter> {
-  return createTRPCClient<AppRouter>({ links: linksOf(options, systemTiming) });
+  return createTRPCClient<AppRouter>({
+    links: [
+      splitLink({
+        condition: ({ type }) => type === 'subscription',
+        true: eventSourceLink(httpSettingsOf(options)),
+        false: callLinks(options, systemTiming),
+      }),
+    ],
+  });
 }

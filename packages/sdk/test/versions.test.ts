@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { isOutcomeUnknown, type Shop } from '../src/index.ts';
-import { lostAnswer, startServer, type TestServer } from './shop.ts';
+import { isOutcomeUnknown } from '../src/index.ts';
+import { lostAnswer, startServer } from './shop.ts';
 
 const pot = { name: 'Pot', price: 1_000 };
 
@@ -59,7 +59,7 @@ test('between two tries there is a pause, longer each time', async () => {
 
 test('a change whose outcome is unknown is not run again', async () => {
   const { server, read, raise, keys, productId } = await contested(0);
-  const careless = server.client({ token: await adminToken(server), retries: 0 });
+  const careless = server.client({ token: server.adminKey, retries: 0 });
   const change = async (current: { version: number; price: number }) => {
     server.meets(lostAnswer);
     return careless.products.update({ productId, price: current.price + 100, expectedVersion: current.version });
@@ -89,15 +89,3 @@ test('an abort ends it between two tries', async () => {
   expect(await changing).toMatchObject({ reason: 'ABORTED' });
   expect(reads()).toBe(1);
 });
-
-function adminToken(server: TestServer): Promise<string> {
-  return tokenOf(server.admin, server);
-}
-
-/** The key that a client sends. */
-async function tokenOf(shop: Shop, server: TestServer): Promise<string> {
-  server.meets();
-  await shop.products.list();
-  const sent = new Headers(server.requests[0]?.init.headers).get('authorization');
-  return String(sent).replace('Bearer ', '');
-}

@@ -9,21 +9,9 @@ export function eventSourceLink({ url, token, fetch }: HttpSettings): TRPCLink<A
     url: trpcUrl(url),
     transformer: TRANSFORMER,
     EventSource,
-    eventSourceOptions: ({ op }) => ({
-      fetch: async (input, init) => {
-        const headers = { ...init.headers, ...(await headersOf(token)) };
-        const answer = await fetch(String(input), { ...init, headers });
-        // What reads the stream is told no more than that it did not open; why is in the body.
-        if (!answer.ok && isRefusalHandler(op.context.onRefused)) await op.context.onRefused(answer.clone());
-        return answer;
-      },
+    eventSourceOptions: () => ({
+      fetch: async (input, init) =>
+        fetch(String(input), { ...init, headers: { ...init.headers, ...(await headersOf(token)) } }),
     }),
   });
-}
-
-/** Who wants to know why a stream did not open. */
-export type RefusalHandler = (answer: Response) => Promise<void>;
-
-function isRefusalHandler(value: unknown): value is RefusalHandler {
-  return typeof value === 'function';
 }
