@@ -11,7 +11,7 @@ export { startJobs } from './jobs.ts';
 export { placeOrder } from './orders/commands.ts';
 export { sweepExpiredOrders } from './orders/sweep.ts';
 export type { PaymentProvider } from './payments/provider.ts';
-export { type TestCollection, TestProvider, type TestWebhook } from './payments/test-provider.ts';
+export { type Misbehaviour, type TestCollection, TestProvider, type TestWebhook } from './payments/test-provider.ts';
 export { type TossOptions, TossProvider } from './payments/toss-provider.ts';
 export { reconcilePayments } from './reconcile.ts';
 export { type AppRouter, appRouter } from './router.ts';

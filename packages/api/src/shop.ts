@@ -5,6 +5,7 @@ import {
   openDatabase,
   type ShopSettings,
   UnitOfWork,
+  type UnitOfWorkOptions,
 } from '@baguni/db';
 
 import { Authenticator, type TokenSettings } from './authenticator.ts';
@@ -26,6 +27,8 @@ export interface ShopOptions {
   readonly allowPrivateEndpoints?: boolean;
   /** Checks after each refusal that it changed nothing. Slow; for tests. */
   readonly verifyRefusals?: boolean;
+  /** How transactions are run, where it differs from production. For tests. */
+  readonly transactions?: Pick<UnitOfWorkOptions, 'queueSizeMax' | 'retryPauseMsMax'>;
   /** The payment providers, by the method that a customer names. */
   readonly providers?: Readonly<Record<string, PaymentProvider>>;
   /** How long a provider may take over one call, in milliseconds; 10,000 unless said otherwise. */
@@ -105,6 +108,7 @@ export function shopOn(database: Database, options: Omit<ShopOptions, 'databaseU
     settings,
     ...(clock && { clock }),
     ...(verifyRefusals !== undefined && { verifyRefusals }),
+    ...options.transactions,
   });
   const authenticator = new Authenticator(database, tokens, clock ?? (() => new Date()));
   const providers = new Providers(options.providers ?? {}, {

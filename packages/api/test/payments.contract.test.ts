@@ -75,7 +75,7 @@ test('a call that never reached the provider goes on when it is made again with 
   const engine = await openTestShop();
   const { shop, orderId } = await waitingOrder(engine);
   const call = { orderId, method: 'test', idempotencyKey: 'pay-once' };
-  engine.provider.plan('time-out-before');
+  engine.faults.provider.timesOut();
 
   expect(await shop.payments.pay(call)).toMatchObject({ status: 'PENDING' });
   expect(engine.provider.ledger).toEqual([]);
@@ -204,7 +204,7 @@ test('money that comes for an order that has ended goes back, once', async () =>
 
   expect(returned).toMatchObject({ status: 'REFUNDED', orderStatus: 'CANCELLED' });
   expect(engine.provider.held(key)).toBe(3_000);
-  engine.provider.loseRefundAnswers(1);
+  engine.faults.provider.timesOutAfterRefunds();
   expect(await engine.reconcilePayments()).toBe(0);
   expect(await engine.reconcilePayments()).toBe(1);
   expect(await engine.reconcilePayments()).toBe(0);

@@ -3,19 +3,25 @@ import { Migrator } from '@mikro-orm/migrations';
 import { type SqlEntityManager, SqlSchemaGenerator } from '@mikro-orm/sql';
 import type { Engine, Exclusive, IdSource } from './engines/engine.ts';
 import { engineFromUrl } from './engines/from-url.ts';
+import type { Interceptor } from './engines/interceptor.ts';
 import { sqliteEngine } from './engines/sqlite.ts';
+
+export interface DatabaseOptions {
+  /** Every statement passes through it, for tests; nothing stands there unless said otherwise. */
+  readonly interceptor?: Interceptor;
+}
 
 /**
  * Opens the database behind a URL: `postgres://…`, `sqlite:path/to/file` or `sqlite::memory:`.
  * Connects at first use; call `migrate()` to bring its tables up to date.
  */
-export function openDatabase(url: string): Database {
-  return new Database(engineFromUrl(url));
+export function openDatabase(url: string, { interceptor }: DatabaseOptions = {}): Database {
+  return new Database(engineFromUrl(url, interceptor));
 }
 
 /** Opens a database in memory that begins as another one was when its bytes were taken. */
-export function openDatabaseFrom(bytes: Buffer): Database {
-  return new Database(sqliteEngine(bytes));
+export function openDatabaseFrom(bytes: Buffer, { interceptor }: DatabaseOptions = {}): Database {
+  return new Database(sqliteEngine(bytes, interceptor));
 }
 
 /** An open database. */

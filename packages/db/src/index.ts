@@ -1,6 +1,7 @@
 export { raw } from '@mikro-orm/core';
 export type { SqlEntityManager as EntityManager } from '@mikro-orm/sql';
-export { Database, openDatabase, openDatabaseFrom } from './database.ts';
+export { Database, type DatabaseOptions, openDatabase, openDatabaseFrom } from './database.ts';
+export type { Interceptor, PassingStatement, StatementResult } from './engines/interceptor.ts';
 export * from './entities/index.ts';
 export { DomainError, type Reason, type ReasonDetails } from './errors.ts';
 export {

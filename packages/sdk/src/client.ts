@@ -26,6 +26,11 @@ export interface ClientOptions {
   timeoutMs?: number | undefined;
   /** How often a call is sent again at most; 3 unless said otherwise, 0 for never. */
   retries?: number | undefined;
+  /**
+   * How long to wait before a call is sent again, in milliseconds, instead of what the client would wait by itself:
+   * `() => 0` in a test whose server is in the same process.
+   */
+  retryDelay?: ((delayMs: number) => number) | undefined;
   /** Whether the queries of one tick travel in one request; they do unless said otherwise. Mutations never do. */
   batch?: boolean | undefined;
   /** What is told of each call on its way, in this order. */
@@ -78,10 +83,10 @@ export function httpSettingsOf({
 
 /** The way of every call: made plain, given its key, retried, sent. */
 export function callLinks(options: ClientOptions, timing: Timing): TRPCLink<AppRouter>[] {
-  const { timeoutMs = TIMEOUT_MS, retries = RETRIES_MAX, batch = true, hooks = [] } = options;
+  const { timeoutMs = TIMEOUT_MS, retries = RETRIES_MAX, batch = true, hooks = [], retryDelay } = options;
   return [
     inputLink(),
-    retriesLink({ timing, timeoutMs, retries, hooks: hooksOf(hooks) }),
+    retriesLink({ timing, timeoutMs, retries, retryDelay, hooks: hooksOf(hooks) }),
     httpLink({ ...httpSettingsOf(options), batch }),
   ];
 }

@@ -356,3 +356,18 @@ test('a call that is aborted while it waits is not sent again', async () => {
   expect(await call).toMatchObject({ reason: 'ABORTED' });
   expect(server.requests).toHaveLength(1);
 });
+
+test('a client may be told how long to wait before it sends a call again', async () => {
+  const server = await startServer();
+  const { userId } = await server.customer();
+  const asked: number[] = [];
+  const retryDelay = (delayMs: number) => asked.push(delayMs) && 0;
+  server.meets(lostAnswer, overloaded);
+
+  const admin = server.client({ token: server.adminKey, retryDelay });
+  const entry = await admin.points.charge({ userId, amount: 500 });
+
+  expect(entry).toMatchObject({ amount: 500, balanceAfter: 500 });
+  expect(asked).toEqual([100, 250 + 200]);
+  expect(server.timing.waits).toEqual([]);
+});

@@ -18,6 +18,7 @@ import {
 import { type Database, openDatabase, openDatabaseFrom, UnitOfWork } from '@baguni/db';
 import { type Shop as Client, createClient } from '@baguni/sdk';
 import { TestClock } from './clock.ts';
+import { Faults } from './faults/faults.ts';
 import { Given } from './given.ts';
 
 export interface TestEngineOptions {
@@ -33,6 +34,8 @@ export interface TestEngineOptions {
   readonly providers?: ShopOptions['providers'];
   /** How long a provider may take over one call, in milliseconds; 10,000 unless said otherwise. */
   readonly providerDeadlineMs?: number;
+  /** How transactions are run, where it differs from production: `{ retryPauseMsMax: 0 }` runs them again at once. */
+  readonly transactions?: Pick<NonNullable<ShopOptions['transactions']>, 'retryPauseMsMax'>;
 }
 
 const START = new Date('2026-01-01T00:00:00.000Z');
@@ -50,9 +53,13 @@ const FOREVER = '9999-12-31T00:00:00.000Z';
 export async function createTestEngine(options: TestEngineOptions = {}): Promise<TestEngine> {
   const { databaseUrl, now = START } = options;
   const clock = new TestClock(now);
-  const database = databaseUrl === undefined ? openDatabaseFrom(await emptyShop()) : openDatabase(databaseUrl);
+  const faults = new Faults();
+  const database =
+    databaseUrl === undefined
+      ? openDatabaseFrom(await emptyShop(), faults.database)
+      : openDatabase(databaseUrl, faults.database);
   if (databaseUrl !== undefined) await prepare(database);
-  return new TestEngine(database, clock, options);
+  return new TestEngine({ database, clock, faults }, options);
 }
 
 let emptyShopBytes: Promise<Buffer> | undefined;
@@ -82,11 +89,20 @@ export interface Snapshot {
   readonly ledger: readonly TestCollection[];
 }
 
+interface TestEngineParts {
+  readonly database: Database;
+  readonly clock: TestClock;
+  /** Whoever opened the database has let it meet these. */
+  readonly faults: Faults;
+}
+
 export class TestEngine {
   /** The time of everything that looks at time. */
   readonly clock: TestClock;
   /** The payment provider of the method `test`: what it holds, and how it misbehaves. */
   readonly provider: TestProvider;
+  /** What goes wrong next. A fault that never strikes fails the test when the engine closes. */
+  readonly faults: Faults;
   /** A client that may do what an admin may. */
   readonly admin: Client;
   /** A client without a token. */
@@ -97,13 +113,16 @@ export class TestEngine {
   readonly internalErrors: unknown[] = [];
 
   readonly #options: TestEngineOptions;
+  readonly #letGoOfProvider: () => void;
   #shop: Shop;
   #answer: (request: Request) => Promise<Response>;
 
-  constructor(database: Database, clock: TestClock, options: TestEngineOptions) {
+  constructor({ database, clock, faults }: TestEngineParts, options: TestEngineOptions) {
     this.clock = clock;
+    this.faults = faults;
     this.provider = options.provider ?? new TestProvider();
     this.#options = options;
+    this.#letGoOfProvider = faults.provider.attach(this.provider);
     this.#shop = this.#open(database);
     this.#answer = this.#fetchOf(this.#shop);
     this.admin = this.connect(ADMIN_KEY);
@@ -129,11 +148,18 @@ export class TestEngine {
 
   /** A client with any token, or none. */
   connect(token?: string | (() => string | Promise<string>)): Client {
-    return createClient({ url: ADDRESS, fetch: this.fetch, ...(token !== undefined && { token }) });
+    // The engine is in this process: waiting before a retry would only slow the test down.
+    return createClient({
+      url: ADDRESS,
+      fetch: this.fetch,
+      retryDelay: () => 0,
+      ...(token !== undefined && { token }),
+    });
   }
 
   /** The engine's wire, to send it requests that no client would send. */
-  readonly fetch: typeof globalThis.fetch = (resource, init) => this.#answer(new Request(resource, init));
+  readonly fetch: typeof globalThis.fetch = (resource, init) =>
+    this.faults.wire.carry(new Request(resource, init), this.#answer);
 
   /** The engine itself, to run its jobs, or commands of the test's own, by hand. */
   get internals(): Shop {
@@ -149,12 +175,15 @@ export class TestEngine {
   }
 
   /** Delivers a message of a payment provider, as the provider would. */
-  deliverWebhook({ body, headers }: TestWebhook, method = 'test'): Promise<Response> {
-    return this.fetch(`${ADDRESS}/webhooks/${method}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body,
-    });
+  async deliverWebhook({ body, headers }: TestWebhook, method = 'test'): Promise<Response> {
+    const deliver = () =>
+      this.fetch(`${ADDRESS}/webhooks/${method}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body,
+      });
+    const answer = await deliver();
+    return this.faults.provider.isRepeating() ? await deliver() : answer;
   }
 
   /** One round of the job that finishes what was left between the shop and its payment providers. */
@@ -182,7 +211,7 @@ export class TestEngine {
     await this.#shop.close();
     this.clock.set(now);
     this.provider.restore(ledger);
-    this.#shop = this.#open(openDatabaseFrom(bytes));
+    this.#shop = this.#open(openDatabaseFrom(bytes, this.faults.database));
     this.#answer = this.#fetchOf(this.#shop);
   }
 
@@ -191,11 +220,17 @@ export class TestEngine {
     const { bytes, now, ledger } = await this.snapshot();
     const provider = new TestProvider();
     provider.restore(ledger);
-    return new TestEngine(openDatabaseFrom(bytes), new TestClock(now), { ...this.#options, provider });
+    const faults = new Faults();
+    const database = openDatabaseFrom(bytes, faults.database);
+    return new TestEngine({ database, clock: new TestClock(now), faults }, { ...this.#options, provider });
   }
 
+  /** Ends the engine. Throws if a fault has struck less often than the test said. */
   async close(): Promise<void> {
+    this.faults.end();
+    this.#letGoOfProvider();
     await this.#shop.close();
+    this.faults.assertAllStruck();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -203,11 +238,12 @@ export class TestEngine {
   }
 
   #open(database: Database): Shop {
-    const { settings, providers, providerDeadlineMs } = this.#options;
+    const { settings, providers, providerDeadlineMs, transactions } = this.#options;
     return shopOn(database, {
       tokens: { secret: SECRET },
       clock: () => this.clock.now(),
       verifyRefusals: true,
+      transactions: { queueSizeMax: this.faults.wire.queueSizeMax, ...transactions },
       // What receives events in a test is on the same machine.
       allowPrivateEndpoints: true,
       providers: { ...providers, test: this.provider },

@@ -27,7 +27,16 @@ const TEST_BEHAVIOURS = [
   /** One unit less is collected than was asked. */
   'wrong-amount',
 ] as const;
-export type TestBehaviour = (typeof TEST_BEHAVIOURS)[number];
+type TestBehaviour = (typeof TEST_BEHAVIOURS)[number];
+
+/** What the provider does with a refund instead of what it should. */
+type TestRefundBehaviour = Extract<TestBehaviour, 'decline' | 'time-out-before' | 'time-out-after'>;
+
+/** Asked before each new collection and refund what to do with it; `undefined` leaves it as it is. */
+export interface Misbehaviour {
+  collect(): TestBehaviour | undefined;
+  refund(): TestRefundBehaviour | undefined;
+}
 
 /** What the provider knows of one key. */
 export interface TestCollection {
@@ -46,31 +55,29 @@ export interface TestWebhook {
 
 const webhookBody = z.object({ type: z.string(), data: z.object({ key: z.string() }) });
 
-/** A payment provider that moves no money: it keeps a ledger in memory, and misbehaves on demand. */
+/**
+ * A payment provider that moves no money: it keeps a ledger in memory, and misbehaves on demand, by a payment's token
+ * or as its test says.
+ */
 export class TestProvider implements PaymentProvider {
   readonly #collections = new Map<string, TestCollection>();
   readonly #secret: string;
-  readonly #planned: TestBehaviour[] = [];
-  #refundsToFail = 0;
+  readonly #misbehaviours = new Set<Misbehaviour>();
   #between: (() => Promise<void>) | undefined;
 
   constructor({ secret = randomBytes(32).toString('base64') }: { secret?: string } = {}) {
     this.#secret = secret;
   }
 
-  /** What it does with the next collections, in order; after that it approves. */
-  plan(...behaviours: TestBehaviour[]): void {
-    this.#planned.push(...behaviours);
+  /** Lets this decide from now on what goes wrong; gives what ends that. */
+  misbehave(misbehaviour: Misbehaviour): () => void {
+    this.#misbehaviours.add(misbehaviour);
+    return () => this.#misbehaviours.delete(misbehaviour);
   }
 
   /** Does something once the next collection is in the ledger and before it is answered. */
   beforeNextAnswer(between: () => Promise<void>): void {
     this.#between = between;
-  }
-
-  /** The next refunds are carried out, and answered with an error of the server. */
-  loseRefundAnswers(count: number): void {
-    this.#refundsToFail = count;
   }
 
   /** Everything that it was asked to collect, oldest first. */
@@ -117,7 +124,7 @@ export class TestProvider implements PaymentProvider {
   async collect({ key, amount, token }: Collection): Promise<ProviderResult> {
     const known = this.#collections.get(key);
     if (known) return resultOf(known);
-    const behaviour = this.#planned.shift() ?? token ?? 'approve';
+    const behaviour = firstOf(this.#misbehaviours, (each) => each.collect()) ?? token ?? 'approve';
     if (behaviour === 'time-out-before') throw new Error('The test provider did not answer in time.');
     if (!isBehaviour(behaviour)) return { status: 'FAILED', reason: 'The token is not known.' };
     const collection: TestCollection = {
@@ -144,16 +151,15 @@ export class TestProvider implements PaymentProvider {
   async refund({ key, amount, collection: { key: collectionKey } }: ProviderRefund): Promise<RefundResult> {
     const collection = this.#collections.get(collectionKey);
     if (!collection) throw new Error(`The test provider has never heard of ${collectionKey}.`);
-    let refund = collection.refunds.find((each) => each.key === key);
-    if (!refund) {
-      if (amount > this.held(collectionKey)) return { status: 'FAILED', reason: 'There is not that much left.' };
-      refund = { key, amount, transactionId: `test_${randomUUID()}` };
-      collection.refunds.push(refund);
-    }
-    if (this.#refundsToFail > 0) {
-      this.#refundsToFail--;
-      throw new Error('The test provider answered 500.');
-    }
+    const known = collection.refunds.find((each) => each.key === key);
+    if (known) return { status: 'COMPLETE', transactionId: known.transactionId };
+    const behaviour = firstOf(this.#misbehaviours, (each) => each.refund());
+    if (behaviour === 'time-out-before') throw new Error('The test provider did not answer in time.');
+    if (behaviour === 'decline') return { status: 'FAILED', reason: 'The refund was declined.' };
+    if (amount > this.held(collectionKey)) return { status: 'FAILED', reason: 'There is not that much left.' };
+    const refund = { key, amount, transactionId: `test_${randomUUID()}` };
+    collection.refunds.push(refund);
+    if (behaviour === 'time-out-after') throw new Error('The test provider did not answer in time.');
     return { status: 'COMPLETE', transactionId: refund.transactionId };
   }
 
@@ -170,6 +176,17 @@ export class TestProvider implements PaymentProvider {
     if (collection?.status !== 'PENDING') throw new Error(`Nothing is under way for ${key}.`);
     collection.status = status;
   }
+}
+
+function firstOf<Behaviour>(
+  misbehaviours: Iterable<Misbehaviour>,
+  ask: (misbehaviour: Misbehaviour) => Behaviour | undefined,
+): Behaviour | undefined {
+  for (const misbehaviour of misbehaviours) {
+    const behaviour = ask(misbehaviour);
+    if (behaviour !== undefined) return behaviour;
+  }
+  return undefined;
 }
 
 function isBehaviour(text: string): text is TestBehaviour {

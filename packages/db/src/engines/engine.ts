@@ -1,10 +1,11 @@
 import type { ConnectionOptions, MigrationsOptions, Options, TransactionOptions } from '@mikro-orm/core';
 import type { AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql';
-import type { RawBuilder } from 'kysely';
+import type { Statement, StatementRunner } from './statement.ts';
 
 /** How to connect, how columns are declared, which migrations to run. */
 interface EngineOptions extends ConnectionOptions {
   driver: NonNullable<Options<AbstractSqlDriver>['driver']>;
+  onCreateConnection?: (connection: unknown) => Promise<void>;
   migrations: MigrationsOptions;
 }
 
@@ -26,12 +27,16 @@ export interface Engine {
   readonly snapshot: TransactionOptions;
   /** What ends a SELECT that locks its rows. */
   readonly rowLockSql: string;
-  /** Whether a column of this type has one of the values. They travel as one bound parameter. */
-  isOneOf(column: RawBuilder<unknown>, values: readonly (string | number)[], type: string): RawBuilder<unknown>;
-  /** A table named `given` for a FROM clause, of the objects in a JSON array. It travels as one bound parameter. */
-  given(json: string, columns: readonly GivenColumn[]): RawBuilder<unknown>;
+  /** The words that the connection takes for a statement. */
+  sqlOf(statement: Statement): string;
+  /** Whether a column of this type has one of the values, which travel as one bound parameter. */
+  isOneOf(column: string, values: readonly (string | number)[], type: string): { text: string; value: unknown };
+  /** A table named `given` for a FROM clause, of the objects in a JSON array, whose text is its one bound parameter. */
+  given(columns: readonly GivenColumn[]): string;
+  /** A column's value, as a bound parameter. */
+  parameter(value: unknown): unknown;
   /** Carries out statements that write. Rows may refer to each other in any order. */
-  write(em: SqlEntityManager, statements: readonly RawBuilder<unknown>[]): Promise<void>;
+  write(transaction: StatementRunner, statements: readonly Statement[]): Promise<void>;
   /** Where the ids of new rows come from. One source serves the whole process. */
   createIdSource(tables: readonly string[]): IdSource;
   /** Whether this transaction is now the only one that does this work, until it ends. Does not wait. */
@@ -55,7 +60,7 @@ export interface GivenColumn {
  */
 export interface IdSource {
   /** Called at the start of each transaction, before ids are asked for. */
-  prepare(em: SqlEntityManager): Promise<void>;
+  prepare(transaction: StatementRunner): Promise<void>;
   /** The next id of a table. Throws `IdsExhausted` when the source must be prepared again first. */
   next(table: string): number;
 }

@@ -1,4 +1,5 @@
 import type { Engine } from './engine.ts';
+import type { Interceptor } from './interceptor.ts';
 import { postgresEngine } from './postgres.ts';
 import { sqliteEngine } from './sqlite.ts';
 
@@ -6,9 +7,9 @@ import { sqliteEngine } from './sqlite.ts';
  * The one place that knows which database is behind a URL:
  * `postgres://…`, `sqlite:path/to/file` or `sqlite::memory:`.
  */
-export function engineFromUrl(url: string): Engine {
-  if (/^postgres(ql)?:\/\/./.test(url)) return postgresEngine(url);
+export function engineFromUrl(url: string, interceptor?: Interceptor): Engine {
+  if (/^postgres(ql)?:\/\/./.test(url)) return postgresEngine(url, interceptor);
   const path = /^sqlite:(.+)$/.exec(url)?.[1];
-  if (path) return sqliteEngine(path);
+  if (path) return sqliteEngine(path, interceptor);
   throw new Error('A database URL is postgres://user:password@host:port/name, sqlite:path/to/file or sqlite::memory:.');
 }

@@ -1,11 +1,13 @@
 import { IsolationLevel, MikroORM } from '@mikro-orm/core';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
-import type { AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql';
-import { type RawBuilder, sql } from 'kysely';
+import type { AbstractSqlDriver } from '@mikro-orm/sql';
+import type { DatabaseConnection } from 'kysely';
 import { postgresMigrations } from '../migrations/postgres.ts';
 import { ormOptions } from '../orm-options.ts';
 import { type Engine, type Exclusive, type GivenColumn, type IdSource, IdsExhausted } from './engine.ts';
-import { PreparingClient, prepared } from './preparing-client.ts';
+import { type Interceptor, intercept } from './interceptor.ts';
+import { asPrepared, PreparingClient } from './preparing-client.ts';
+import type { Statement, StatementRunner } from './statement.ts';
 
 /** Any number that no other program that shares the database uses for an advisory lock. */
 const MIGRATION_LOCK = 8_243_061;
@@ -23,7 +25,7 @@ const TIMEOUTS = {
   connectionTimeoutMillis: 5_000,
 };
 
-export function postgresEngine(url: string): Engine {
+export function postgresEngine(url: string, interceptor?: Interceptor): Engine {
   return {
     name: 'postgres',
     options: {
@@ -31,6 +33,7 @@ export function postgresEngine(url: string): Engine {
       clientUrl: url,
       pool: { min: 0, max: 10 },
       driverOptions: { ...TIMEOUTS, application_name: 'baguni', Client: PreparingClient },
+      ...(interceptor && { onCreateConnection: interceptedBy(interceptor) }),
       migrations: { migrationsList: postgresMigrations, pathTs: 'packages/db/src/migrations/postgres' },
     },
     connect() {
@@ -46,8 +49,10 @@ export function postgresEngine(url: string): Engine {
     // A new row that names another one takes a share of that one's key, outside the order in which rows are locked.
     // FOR UPDATE would make it wait, and two transactions could wait for each other; ids never change, so this lock does.
     rowLockSql: 'for no key update',
+    sqlOf: ({ text, isRepeated }) => (isRepeated ? repeatedSql(text) : numbered(text)),
     isOneOf,
     given,
+    parameter: (value) => value,
     write: writeAtOnce,
     createIdSource: (tables) => new PooledIds(tables),
     async isAlone(em, work) {
@@ -68,24 +73,56 @@ export function postgresEngine(url: string): Engine {
   };
 }
 
-function isOneOf(column: RawBuilder<unknown>, values: readonly (string | number)[], type: string): RawBuilder<unknown> {
-  // A cast to varchar(n) would cut a longer text off, and find what was not asked for.
-  const elementType = type.startsWith('varchar') ? 'text' : type;
-  return sql`${column} = any(${values}::${sql.raw(elementType)}[])`;
+function interceptedBy(interceptor: Interceptor): (connection: unknown) => Promise<void> {
+  return async (connection) => {
+    if (!isConnection(connection)) throw new Error('What the pool has made is no connection of Kysely.');
+    intercept(connection, { interceptor, engine: 'postgres' });
+  };
 }
 
-function given(json: string, columns: readonly GivenColumn[]): RawBuilder<unknown> {
+// The ORM hands on what Kysely gives it, without its type.
+function isConnection(connection: unknown): connection is DatabaseConnection {
+  return typeof connection === 'object' && connection !== null && 'executeQuery' in connection;
+}
+
+const repeated = new Map<string, string>();
+
+// Numbering a long statement takes longer than finding out that it is known.
+function repeatedSql(text: string): string {
+  const known = repeated.get(text);
+  if (known !== undefined) return known;
+  const sql = asPrepared(numbered(text));
+  repeated.set(text, sql);
+  return sql;
+}
+
+function numbered(text: string): string {
+  let count = 0;
+  return text.replaceAll('?', () => `$${++count}`);
+}
+
+function isOneOf(column: string, values: readonly (string | number)[], type: string) {
+  // A cast to varchar(n) would cut a longer text off, and find what was not asked for.
+  const elementType = type.startsWith('varchar') ? 'text' : type;
+  return { text: `${column} = any(?::${elementType}[])`, value: values };
+}
+
+function given(columns: readonly GivenColumn[]): string {
   // A field that is JSON itself comes as its text.
   const types = columns.map(({ field, type }) => `"${field}" ${type === 'jsonb' ? 'text' : type}`);
   const fields = columns.map(({ field, type }) => `"${field}"${type === 'jsonb' ? '::jsonb' : ''}`);
-  return sql`(select ${sql.raw(fields.join())} from json_to_recordset(${json}) as given(${sql.raw(types.join())})) as given`;
+  return `(select ${fields.join()} from json_to_recordset(?) as given(${types.join()})) as given`;
 }
 
 // In one statement, for one round trip; foreign keys are checked at its end.
-async function writeAtOnce(em: SqlEntityManager, statements: readonly RawBuilder<unknown>[]): Promise<void> {
+async function writeAtOnce(transaction: StatementRunner, statements: readonly Statement[]): Promise<void> {
   if (statements.length === 0) return;
-  const parts = statements.map((statement, index) => sql`${sql.raw(`write_${index}`)} as (${statement})`);
-  await sql`${prepared} with ${sql.join(parts)} select`.execute(em.getKysely());
+  const parts = statements.map(({ text }, index) => `write_${index} as (${text})`);
+  await transaction.run({
+    text: `with ${parts.join()} select`,
+    values: statements.flatMap(({ values }) => values),
+    isRepeated: statements.every(({ isRepeated }) => isRepeated),
+  });
 }
 
 /**
@@ -99,14 +136,15 @@ class PooledIds implements IdSource {
     this.#pools = new Map(tables.map((table) => [table, { ids: [], atHand: IDS_AT_HAND }]));
   }
 
-  async prepare(em: SqlEntityManager): Promise<void> {
+  async prepare(transaction: StatementRunner): Promise<void> {
     const low = [...this.#pools].filter(([, pool]) => pool.ids.length < pool.atHand);
     if (low.length === 0) return;
     const selects = low.map(
       ([table, pool]) =>
         `select '${table}' as "table", nextval('${table}_id_seq') as id from generate_series(1, ${pool.atHand * 4})`,
     );
-    const rows = await em.execute<{ table: string; id: string }[]>(selects.join(' union all '));
+    const text = selects.join(' union all ');
+    const rows = await transaction.run<{ table: string; id: string }>({ text, values: [], isRepeated: false });
     for (const row of rows) this.#pools.get(row.table)?.ids.push(Number(row.id));
     // Two transactions that ask at once may be answered in either order. Within one transaction ids only grow,
     // so that they tell the order of what it added.

@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import pg from 'pg';
 
 const MARK = '/* prepared */';
@@ -6,8 +5,10 @@ const MARK = '/* prepared */';
 /** How many statements a connection keeps: each of them takes memory on the server. */
 const PREPARED_MAX = 64;
 
-/** Begins a statement that is sent again and again in the same words, so that the database need not plan it each time. */
-export const prepared = sql.raw(MARK);
+/** Marks a statement that is sent again and again in the same words, so that the database need not plan it each time. */
+export function asPrepared(text: string): string {
+  return `${MARK} ${text}`;
+}
 
 /** A connection that keeps the statements prepared that are marked for it. */
 export class PreparingClient extends pg.Client {

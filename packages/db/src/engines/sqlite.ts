@@ -5,29 +5,22 @@ import {
   AbstractSqlDriver,
   BaseSqliteConnection,
   type DatabaseTable,
-  type SqlEntityManager,
   SqlitePlatform,
   SqliteSchemaHelper,
 } from '@mikro-orm/sql';
 import BetterSqlite3 from 'better-sqlite3';
-import {
-  CompiledQuery,
-  type DatabaseConnection,
-  type RawBuilder,
-  SqliteDialect,
-  type SqliteDialectConfig,
-  SqliteDriver,
-  sql,
-} from 'kysely';
+import { CompiledQuery, type DatabaseConnection, SqliteDialect, type SqliteDialectConfig, SqliteDriver } from 'kysely';
 import { sqliteMigrations } from '../migrations/sqlite.ts';
 import { ormOptions } from '../orm-options.ts';
 import type { Engine, GivenColumn, IdSource } from './engine.ts';
+import { type Interceptor, intercept } from './interceptor.ts';
+import type { Statement, StatementRunner } from './statement.ts';
 
 const IN_MEMORY = ':memory:';
 
 /** A SQLite file, or a database in memory: empty, or as it was when its bytes were taken. */
-export function sqliteEngine(source: string | Buffer): Engine {
-  const opened = new OpenedFile(source);
+export function sqliteEngine(source: string | Buffer, interceptor?: Interceptor): Engine {
+  const opened = new OpenedFile(source, interceptor);
   return {
     name: 'sqlite',
     options: {
@@ -49,8 +42,13 @@ export function sqliteEngine(source: string | Buffer): Engine {
     millisecondsSql: (column) => column,
     // A transaction that writes has the whole database to itself.
     rowLockSql: '',
-    isOneOf: (column, values) => sql`${column} in (select value from json_each(${JSON.stringify(values)}))`,
+    sqlOf: ({ text }) => text,
+    isOneOf: (column, values) => ({
+      text: `${column} in (select value from json_each(?))`,
+      value: JSON.stringify(values),
+    }),
     given,
+    parameter: (value) => (typeof value === 'boolean' ? Number(value) : value),
     write: writeOneByOne,
     createIdSource: () => new TableSequences(),
     // A transaction that writes has the whole database to itself.
@@ -61,17 +59,16 @@ export function sqliteEngine(source: string | Buffer): Engine {
   };
 }
 
-function given(json: string, columns: readonly GivenColumn[]): RawBuilder<unknown> {
+function given(columns: readonly GivenColumn[]): string {
   const fields = columns.map(({ field }) => `value ->> '$.${field}' as "${field}"`);
-  return sql`(select ${sql.raw(fields.join())} from json_each(${json})) as given`;
+  return `(select ${fields.join()} from json_each(?)) as given`;
 }
 
-async function writeOneByOne(em: SqlEntityManager, statements: readonly RawBuilder<unknown>[]): Promise<void> {
+async function writeOneByOne(transaction: StatementRunner, statements: readonly Statement[]): Promise<void> {
   if (statements.length === 0) return;
-  const connection = em.getKysely();
   // Until the commit, so that it does not matter which of two rows that refer to each other is written first.
-  await sql`pragma defer_foreign_keys = on`.execute(connection);
-  for (const statement of statements) await statement.execute(connection);
+  await transaction.run({ text: 'pragma defer_foreign_keys = on', values: [], isRepeated: true });
+  for (const statement of statements) await transaction.run(statement);
 }
 
 let orm: MikroORM<AbstractSqlDriver> | undefined;
@@ -84,11 +81,14 @@ function sharedOrm(engine: Engine): MikroORM<AbstractSqlDriver> {
 
 /** A SQLite file, opened when it is first needed. */
 class OpenedFile {
+  /** Stands before every statement, if there is one. */
+  readonly interceptor: Interceptor | undefined;
   readonly #source: string | Buffer;
   #file: BetterSqlite3.Database | undefined;
 
-  constructor(source: string | Buffer) {
+  constructor(source: string | Buffer, interceptor?: Interceptor) {
     this.#source = source;
+    this.interceptor = interceptor;
   }
 
   get file(): BetterSqlite3.Database {
@@ -134,7 +134,13 @@ class StrictSqliteDriver extends AbstractSqlDriver {
   constructor(config: Configuration, file = new OpenedFile(config.get('dbName') ?? IN_MEMORY)) {
     class Connection extends BaseSqliteConnection {
       override createKyselyDialect(): SqliteDialect {
-        return new EmbeddedDialect({ database: async () => file.open() });
+        const { interceptor } = file;
+        return new EmbeddedDialect({
+          database: async () => file.open(),
+          ...(interceptor && {
+            onCreateConnection: async (connection) => intercept(connection, { interceptor, engine: 'sqlite' }),
+          }),
+        });
       }
     }
     super(config, new StrictSqlitePlatform(), Connection, ['kysely']);
@@ -177,8 +183,9 @@ class StrictSchemaHelper extends SqliteSchemaHelper {
 class TableSequences implements IdSource {
   #last = new Map<string, number>();
 
-  async prepare(em: SqlEntityManager): Promise<void> {
-    const rows = await em.execute<{ name: string; seq: number }[]>('select name, seq from sqlite_sequence');
+  async prepare(transaction: StatementRunner): Promise<void> {
+    const text = 'select name, seq from sqlite_sequence';
+    const rows = await transaction.run<{ name: string; seq: number }>({ text, values: [], isRepeated: true });
     this.#last = new Map(rows.map((row) => [row.name, row.seq]));
   }
 

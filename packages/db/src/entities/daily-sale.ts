@@ -74,8 +74,19 @@ interface Sold {
 
 /** The day of a moment in a time zone, as 2026-01-31. */
 export function dayOf(moment: Date, timeZone: string): string {
+  return calendarOf(timeZone).format(moment);
+}
+
+// A calendar takes far longer to make than to ask, and a shop has one.
+const calendars = new Map<string, Intl.DateTimeFormat>();
+
+function calendarOf(timeZone: string): Intl.DateTimeFormat {
+  const known = calendars.get(timeZone);
+  if (known) return known;
   // The Canadian way to write a date is the one that sorts.
-  return new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(moment);
+  const calendar = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
+  calendars.set(timeZone, calendar);
+  return calendar;
 }
 
 DailySaleSchema.setClass(DailySale);

@@ -1,5 +1,4 @@
 import type { EntityClass } from '@mikro-orm/core';
-import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Database } from '../database.ts';
 import type { IdSource } from '../engines/engine.ts';
 import { OutboxEvent } from '../entities/index.ts';
@@ -7,12 +6,12 @@ import { DomainError } from '../errors.ts';
 import { EVENT_VERSIONS, type NewEvent } from '../events.ts';
 import type { Circumstances, ShopSettings } from '../settings.ts';
 import type { Changes, Fields } from './changes.ts';
-import { CommitUnconfirmed, mayHaveCommitted } from './failure.ts';
 import { type KeyOfCaller, keyText, newRecord, type Outcome, readRecords, replay } from './idempotency.ts';
 import { assertRefusalIsClean, stateOf } from './refusal-guard.ts';
 import { type CommandRows, RowLoader } from './row-loader.ts';
 import { RowWriter } from './row-writer.ts';
 import type { Task } from './task.ts';
+import { Transaction } from './transaction.ts';
 
 /** A task under the key that makes it count once. */
 export interface KeyedTask {
@@ -43,60 +42,35 @@ export async function runBatch(
   settings: BatchSettings,
   onLocked: () => void,
 ): Promise<(Outcome | undefined)[]> {
-  // A fresh EntityManager for each attempt: after a rollback the identity map no longer matches the database.
-  const em = settings.database.fork();
-  await em.begin();
+  const transaction = await Transaction.begin(settings.database);
   try {
-    const outcomes = await decideAll(em, tasks, settings, onLocked);
-    // Everything is written, and the commit need not look among all these rows for more.
-    em.clear();
-    await commit(em);
+    const outcomes = await decideAll(transaction, tasks, settings, onLocked);
+    await transaction.commit();
     return outcomes;
   } catch (error) {
-    // Also after a COMMIT in doubt: its connection is dead, and this is what gives its place in the pool back.
-    await rollBackQuietly(em);
+    await transaction.rollBack();
     throw error;
   }
-}
-
-async function commit(em: SqlEntityManager): Promise<void> {
-  try {
-    await em.commit();
-  } catch (error) {
-    if (mayHaveCommitted(error)) throw new CommitUnconfirmed('The connection broke during COMMIT.', { cause: error });
-    throw error;
-  }
-}
-
-// The first error says what happened; a rollback on a dead connection can only fail.
-async function rollBackQuietly(em: SqlEntityManager): Promise<void> {
-  if (!em.isInTransaction()) return;
-  try {
-    await em.rollback();
-  } catch {}
 }
 
 async function decideAll(
-  em: SqlEntityManager,
+  transaction: Transaction,
   tasks: readonly KeyedTask[],
   settings: BatchSettings,
   onLocked: () => void,
 ): Promise<(Outcome | undefined)[]> {
-  const { database, clock, ids, rowLocks, shop } = settings;
-  const { now: databaseNow, records } = await readRecords(
-    em,
-    database.engine,
-    tasks.map(({ idempotencyKey }) => idempotencyKey),
-  );
+  const { clock, ids, rowLocks, shop } = settings;
+  const keys = tasks.map(({ idempotencyKey }) => idempotencyKey);
+  const { now: databaseNow, records } = await readRecords(transaction, keys);
   const circumstances = { now: clock ? clock() : databaseNow, settings: shop };
 
-  const loader = new RowLoader(em, { engine: database.engine, rowLocks });
-  const writer = new RowWriter(em, database.engine);
+  const loader = new RowLoader(transaction, { rowLocks });
+  const writer = new RowWriter(transaction);
   const fresh = tasks.filter(({ idempotencyKey }) => !records.has(keyText(idempotencyKey)));
   const rowsOf = new Map(fresh.map(({ task }) => [task, loader.rowsForCommand(circumstances)]));
   const decisions = await loader.finish([...rowsOf].map(([task, rows]) => task.load(rows)));
   const decideOf = new Map(fresh.map(({ task }, index) => [task, decisions[index]]));
-  await ids.prepare(em);
+  await ids.prepare(transaction);
   onLocked();
 
   const outcomes = tasks.map(({ task, idempotencyKey, isKeyKnown }) => {
@@ -106,7 +80,7 @@ async function decideAll(
     const decide = decideOf.get(task);
     if (!rows || !decide || rows.isStale) return undefined;
 
-    const changes = new CommandChanges(em, ids, circumstances);
+    const changes = new CommandChanges(transaction, ids, circumstances);
     const outcome = decideOne(decide, changes, rows, settings);
     if ('answer' in outcome) {
       loader.noteChanges({ locked: rows.locked, added: changes.added, removed: changes.removed });
@@ -144,25 +118,23 @@ class CommandChanges implements Changes {
   readonly added: object[] = [];
   readonly removed: object[] = [];
 
-  readonly #em: SqlEntityManager;
+  readonly #transaction: Transaction;
   readonly #ids: IdSource;
 
-  constructor(em: SqlEntityManager, ids: IdSource, { settings, now }: Circumstances) {
+  constructor(transaction: Transaction, ids: IdSource, { settings, now }: Circumstances) {
     this.settings = settings;
-    this.#em = em;
+    this.#transaction = transaction;
     this.#ids = ids;
     this.now = now;
   }
 
   add<Entity extends object>(type: EntityClass<Entity>, fields: Fields<Entity>): Entity {
-    const { prototype, tableName, properties } = this.#em.getMetadata().get(type);
-    const blank: Entity = Object.create(prototype);
-    const row = Object.assign(blank, fields, {
-      id: this.#ids.next(tableName),
-      createdAt: this.now,
-      updatedAt: this.now,
-      ...('version' in properties ? { version: 1 } : {}),
-    });
+    const { prototype, tableName, properties } = this.#transaction.metadataOf(type);
+    const { now } = this;
+    const id = this.#ids.next(tableName);
+    const version = 'version' in properties ? { version: 1 } : {};
+    // Plain columns with the entity's methods: the ORM's setters would have the row tracked, which nobody reads.
+    const row: Entity = Object.setPrototypeOf({ ...fields, id, createdAt: now, updatedAt: now, ...version }, prototype);
     this.added.push(row);
     return row;
   }

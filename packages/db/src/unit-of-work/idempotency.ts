@@ -1,11 +1,9 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
-import { sql } from 'kysely';
 import superjson from 'superjson';
 import type { Engine } from '../engines/engine.ts';
-import { prepared } from '../engines/preparing-client.ts';
 import { IdempotencyRecord } from '../entities/index.ts';
 import { DomainError, type Reason, type ReasonDetails } from '../errors.ts';
 import type { Task } from './task.ts';
+import type { Transaction } from './transaction.ts';
 
 /** How a command ended. It is kept with its key, and given again to whoever asks with that key. */
 export type Outcome = { readonly answer: unknown } | { readonly refusal: DomainError };
@@ -26,21 +24,11 @@ type StoredOutcome = { answer: unknown } | { refusal: StoredRefusal };
 
 /** The database's time, and what is on record under these keys, in one query. */
 export async function readRecords(
-  em: SqlEntityManager,
-  engine: Engine,
+  transaction: Transaction,
   keys: readonly KeyOfCaller[],
 ): Promise<{ now: Date; records: Map<string, StoredRecord> }> {
-  const given = engine.given(JSON.stringify(keys), [
-    { field: 'principal', type: 'text' },
-    { field: 'key', type: 'text' },
-  ]);
-  // Looked up one by one: a join might be planned, while the table is small, to read all of it.
-  const { rows } = await sql<Row>`${prepared}
-    select clock.now, given.principal, given."key",
-      (select request_hash from idempotency_records as r where r.principal = given.principal and r."key" = given."key") as request_hash,
-      (select answer from idempotency_records as r where r.principal = given.principal and r."key" = given."key") as answer
-    from (select ${sql.raw(engine.clockSql)} as now) as clock, ${given}
-  `.execute(em.getKysely<unknown>());
+  const text = lookup(transaction.engine);
+  const rows = await transaction.run<Row>({ text, values: [JSON.stringify(keys)], isRepeated: true });
   const records = new Map<string, StoredRecord>();
   for (const row of rows) {
     if (row.request_hash === null || row.answer === null) continue;
@@ -50,6 +38,18 @@ export async function readRecords(
     });
   }
   return { now: new Date(Number(rows[0]?.now)), records };
+}
+
+function lookup({ clockSql, given }: Engine): string {
+  const keys = given([
+    { field: 'principal', type: 'text' },
+    { field: 'key', type: 'text' },
+  ]);
+  // Looked up one by one: a join might be planned, while the table is small, to read all of it.
+  const onRecord = (column: string) =>
+    `(select ${column} from idempotency_records as r where r.principal = given.principal and r."key" = given."key") as ${column}`;
+  return `select clock.now, given.principal, given."key", ${onRecord('request_hash')}, ${onRecord('answer')}
+    from (select ${clockSql} as now) as clock, ${keys}`;
 }
 
 interface Row {

@@ -1,10 +1,9 @@
 import type { EntityClass } from '@mikro-orm/core';
-import type { SqlEntityManager } from '@mikro-orm/sql';
-import type { Engine } from '../engines/engine.ts';
 import type { Circumstances, ShopSettings } from '../settings.ts';
 import { lockRank } from './lock-order.ts';
 import { type Key, readRows } from './row-query.ts';
 import type { Identified, Pending, Rows, Where } from './rows.ts';
+import type { Transaction } from './transaction.ts';
 
 type Row = Record<string, unknown>;
 
@@ -18,8 +17,7 @@ export class RowLoader {
   /** The rows that this transaction may change. */
   readonly locked = new Set<object>();
 
-  readonly #em: SqlEntityManager;
-  readonly #engine: Engine;
+  readonly #transaction: Transaction;
   readonly #rowLocks: boolean;
   readonly #joined = new Map<EntityClass<object>, Set<Row>>();
   readonly #removed = new Set<object>();
@@ -27,10 +25,9 @@ export class RowLoader {
   readonly #lookedUpAs = new Map<object, string>();
   #waiting: RowRequest[] = [];
 
-  constructor(em: SqlEntityManager, options: { engine: Engine; rowLocks: boolean }) {
-    this.#em = em;
-    this.#engine = options.engine;
-    this.#rowLocks = options.rowLocks;
+  constructor(transaction: Transaction, { rowLocks }: { rowLocks: boolean }) {
+    this.#transaction = transaction;
+    this.#rowLocks = rowLocks;
   }
 
   /** The rows of one command. */
@@ -76,10 +73,7 @@ export class RowLoader {
 
   /** What a row holds, as text to compare. */
   fingerprint(type: EntityClass<object>, rows: readonly Row[]): string {
-    const columns = this.#em
-      .getMetadata()
-      .get(type)
-      .props.map(({ name }) => name);
+    const columns = this.#transaction.metadataOf(type).props.map(({ name }) => name);
     return JSON.stringify(rows.map((row) => columns.map((column) => row[column])));
   }
 
@@ -117,7 +111,7 @@ export class RowLoader {
     this.#waiting = this.#waiting.filter((request) => !isDue(request));
 
     const keys = due.map((request) => request.key);
-    const rows = await readRows(this.#em, this.#engine, first.type, keys, first.isLock && this.#rowLocks);
+    const rows = await readRows(this.#transaction, first.type, keys, first.isLock && this.#rowLocks);
     if (first.isLock) for (const row of rows) this.locked.add(row);
 
     const index = new RowIndex(rows.map(columnsOf));

@@ -1,7 +1,7 @@
-import type { EntityData, EntityMetadata } from '@mikro-orm/core';
-import type { SqlEntityManager } from '@mikro-orm/sql';
-import { type RawBuilder, sql } from 'kysely';
-import type { Engine, GivenColumn } from '../engines/engine.ts';
+import type { EntityClass, EntityData, EntityMetadata } from '@mikro-orm/core';
+import type { GivenColumn } from '../engines/engine.ts';
+import { quoted, type Statement } from '../engines/statement.ts';
+import type { Transaction } from './transaction.ts';
 
 /** Rows of one table, as the database takes them. */
 interface Group {
@@ -13,18 +13,16 @@ interface Group {
 
 /**
  * Writes what the commands of one transaction did: one statement for each kind of row and of change, however
- * many rows there are. The rows travel as one bound parameter, so the statement's text does not depend on
- * them and the database does not parse each value as SQL.
+ * many rows there are. Many rows travel as one bound parameter, so the statement's text does not depend on
+ * them and the database does not parse each value as SQL; a lone row's values travel each by itself.
  */
 export class RowWriter {
-  readonly #em: SqlEntityManager;
-  readonly #engine: Engine;
+  readonly #transaction: Transaction;
   readonly #added = new Set<object>();
   readonly #removed = new Set<object>();
 
-  constructor(em: SqlEntityManager, engine: Engine) {
-    this.#em = em;
-    this.#engine = engine;
+  constructor(transaction: Transaction) {
+    this.#transaction = transaction;
   }
 
   add(row: object): void {
@@ -38,72 +36,92 @@ export class RowWriter {
 
   /** Writes everything; `locked` are the rows that may be changed and removed. */
   async write(locked: ReadonlySet<object>): Promise<void> {
+    const { engine } = this.#transaction;
+    const [removed, added, changed] = [this.#removals(locked), this.#insertions(), this.#updates(locked)];
     // First, so that a removed row makes place for an added one with the same unique values.
-    await this.#engine.write(this.#em, this.#removals(locked));
-    await this.#engine.write(this.#em, [...this.#insertions(), ...this.#updates(locked)]);
+    await engine.write(
+      this.#transaction,
+      removed.map((group) => this.#removal(group)),
+    );
+    // Both forms for each kind of row would make too many different statements to keep.
+    const isOneEach = [...added, ...changed].every(({ rows }) => rows.length === 1);
+    await engine.write(this.#transaction, [
+      ...added.map((group) => this.#insertion(group, isOneEach)),
+      ...changed.map((group) => this.#update(group, isOneEach)),
+    ]);
   }
 
-  #removals(locked: ReadonlySet<object>): RawBuilder<unknown>[] {
-    const groups = new Groups(this.#em);
+  #removals(locked: ReadonlySet<object>): Group[] {
+    const groups = new Groups(this.#transaction);
     for (const row of this.#removed) {
       assertLocked(row, locked);
-      groups.put(row, this.#valuesOf(row));
+      groups.put(row, this.#transaction.valuesOf(row));
     }
-    return groups.all.map(({ meta, rows }) => {
-      const id = columnsOf(meta).filter(({ field }) => field === 'id');
-      return sql`delete from ${name(meta.tableName)} where id in (select id from ${this.#given(rows, id)})`;
-    });
+    return groups.all;
   }
 
-  #insertions(): RawBuilder<unknown>[] {
-    const groups = new Groups(this.#em);
-    for (const row of this.#added) groups.put(row, this.#valuesOf(row));
-    return groups.all.map(({ meta, rows }) => {
-      const columns = columnsOf(meta);
-      const targets = columns.map((column) => quoted(column.name)).join();
-      const sources = columns.map((column) => quoted(column.field)).join();
-      return sql`insert into ${name(meta.tableName)} (${sql.raw(targets)}) select ${sql.raw(sources)} from ${this.#given(rows, columns)}`;
-    });
+  #insertions(): Group[] {
+    const groups = new Groups(this.#transaction);
+    for (const row of this.#added) groups.put(row, this.#transaction.valuesOf(row));
+    return groups.all;
   }
 
-  #updates(locked: ReadonlySet<object>): RawBuilder<unknown>[] {
-    const groups = new Groups(this.#em);
-    const comparator = this.#em.getComparator();
-    const unitOfWork = this.#em.getUnitOfWork();
-    for (const row of unitOfWork.getIdentityMap()) {
+  #updates(locked: ReadonlySet<object>): Group[] {
+    const groups = new Groups(this.#transaction);
+    for (const { row, values, changed } of this.#transaction.changedRows()) {
       if (this.#removed.has(row)) continue;
-      const values = this.#valuesOf(row);
-      const read = unitOfWork.getOriginalEntityData(row) ?? {};
-      const changed = Object.keys(comparator.diffEntities(row.constructor, read, values));
-      if (changed.length === 0) continue;
       assertLocked(row, locked);
       groups.put(row, values, changed);
     }
-    return groups.all.map(({ meta, rows, changed }) => {
-      // A field that changed in one row is written in all: this transaction has locked them, so they are as it read them.
-      const columns = columnsOf(meta).filter(({ field }) => field === 'id' || changed.has(field));
-      const sets = columns
-        .filter(({ field }) => field !== 'id')
-        .map((column) => `${quoted(column.name)} = given.${quoted(column.field)}`);
-      return sql`update ${name(meta.tableName)} as stored set ${sql.raw(sets.join())} from ${this.#given(rows, columns)} where stored.id = given.id`;
-    });
+    return groups.all;
   }
 
-  #valuesOf(row: object): EntityData<object> {
-    return this.#em.getComparator().prepareEntity(row);
+  #removal({ meta, rows }: Group): Statement {
+    const id = columnsOf(meta).filter(({ field }) => field === 'id');
+    const ids = `select id from ${this.#transaction.engine.given(id)}`;
+    return manyRows(`delete from ${quoted(meta.tableName)} where id in (${ids})`, rows);
   }
 
-  #given(rows: readonly EntityData<object>[], columns: readonly GivenColumn[]): RawBuilder<unknown> {
-    return this.#engine.given(JSON.stringify(rows), columns);
+  #insertion({ meta, rows }: Group, isOneEach: boolean): Statement {
+    const columns = columnsOf(meta);
+    const into = `insert into ${quoted(meta.tableName)} (${columns.map(({ name }) => quoted(name)).join()})`;
+    if (isOneEach) return this.#oneRow(`${into} values (${columns.map(() => '?').join()})`, rows, columns);
+    const fields = columns.map(({ field }) => quoted(field)).join();
+    return manyRows(`${into} select ${fields} from ${this.#transaction.engine.given(columns)}`, rows);
+  }
+
+  #update({ meta, rows, changed }: Group, isOneEach: boolean): Statement {
+    const columns = columnsOf(meta).filter(({ field }) => changed.has(field));
+    const id = columnsOf(meta).filter(({ field }) => field === 'id');
+    const table = quoted(meta.tableName);
+    if (isOneEach) {
+      const sets = columns.map(({ name }) => `${quoted(name)} = ?`);
+      return this.#oneRow(`update ${table} set ${sets.join()} where id = ?`, rows, [...columns, ...id]);
+    }
+    // A field that changed in one row is written in all: this transaction has locked them, so they are as it read them.
+    const sets = columns.map(({ name, field }) => `${quoted(name)} = given.${quoted(field)}`);
+    const given = this.#transaction.engine.given([...id, ...columns]);
+    return manyRows(`update ${table} as stored set ${sets.join()} from ${given} where stored.id = given.id`, rows);
+  }
+
+  #oneRow(text: string, [row = {}]: readonly Row[], columns: readonly Column[]): Statement {
+    const { engine } = this.#transaction;
+    return { text, values: columns.map(({ field }) => engine.parameter(row[field])), isRepeated: true };
   }
 }
 
+type Row = Readonly<Record<string, unknown>>;
+
+function manyRows(text: string, rows: readonly Row[]): Statement {
+  return { text, values: [JSON.stringify(rows)], isRepeated: true };
+}
+
 class Groups {
-  readonly #em: SqlEntityManager;
+  readonly #transaction: Transaction;
   readonly #groups = new Map<unknown, Group>();
 
-  constructor(em: SqlEntityManager) {
-    this.#em = em;
+  constructor(transaction: Transaction) {
+    this.#transaction = transaction;
   }
 
   get all(): Group[] {
@@ -112,10 +130,10 @@ class Groups {
   }
 
   put(row: object, values: EntityData<object>, changed: readonly string[] = []): void {
-    const type = row.constructor;
+    const type = row.constructor as EntityClass<object>;
     let group = this.#groups.get(type);
     if (!group) {
-      group = { meta: this.#em.getMetadata().get(type), rows: [], changed: new Set() };
+      group = { meta: this.#transaction.metadataOf(type), rows: [], changed: new Set() };
       this.#groups.set(type, group);
     }
     group.rows.push(values);
@@ -146,12 +164,4 @@ function columnsOf(meta: EntityMetadata): readonly Column[] {
 // Without the lock, the change would overwrite what another transaction has committed since the row was read.
 function assertLocked(row: object, locked: ReadonlySet<object>): void {
   if (!locked.has(row)) throw new Error(`A ${row.constructor.name} row was changed without a lock.`);
-}
-
-function name(identifier: string): RawBuilder<unknown> {
-  return sql.raw(quoted(identifier));
-}
-
-function quoted(identifier: string): string {
-  return `"${identifier}"`;
 }

@@ -19,6 +19,8 @@ const QUEUE_SIZE_MAX = 4_096;
 const WAIT_MAX_MS = 10_000;
 /** How often a transaction is run before its callers are told that it cannot be done now. */
 const ATTEMPTS_MAX = 5;
+/** How long it pauses before a transaction is run again: at first, and at most. */
+const RETRY_PAUSE_MS = { first: 10, max: 500 };
 /** When a caller who was turned away may come again. */
 const RETRY_AFTER_MS = 250;
 
@@ -31,10 +33,12 @@ export interface UnitOfWorkOptions {
   readonly verifyRefusals?: boolean;
   /** `false` takes the row locks away, to show in a test what they prevent. Never in production. */
   readonly rowLocks?: boolean;
-  /** How many commands may wait; 4,096 unless said otherwise. */
-  readonly queueSizeMax?: number;
+  /** How many commands may wait, or what says so for each command; 4,096 unless said otherwise. */
+  readonly queueSizeMax?: number | (() => number | undefined);
   /** How long a command may wait for its transaction to begin, in milliseconds; 10,000 unless said otherwise. */
   readonly waitMaxMs?: number;
+  /** How long it pauses at most before it runs a transaction again, in milliseconds; 500 unless said otherwise. */
+  readonly retryPauseMsMax?: number;
 }
 
 /** How a command is called. */
@@ -58,8 +62,9 @@ interface Waiting extends KeyedTask {
  */
 export class UnitOfWork {
   readonly #settings: BatchSettings;
-  readonly #queueSizeMax: number;
+  readonly #queueSizeMax: () => number;
   readonly #waitMaxMs: number;
+  readonly #retryPauseMsMax: number;
   #onCommit = () => {};
   readonly #inFlight = new Map<string, { requestHash: string; answer: Promise<unknown> }>();
   #queue: Waiting[] = [];
@@ -76,8 +81,11 @@ export class UnitOfWork {
       rowLocks: options.rowLocks ?? true,
       verifyRefusals: options.verifyRefusals ?? false,
     };
-    this.#queueSizeMax = options.queueSizeMax ?? QUEUE_SIZE_MAX;
+    const { queueSizeMax = QUEUE_SIZE_MAX } = options;
+    this.#queueSizeMax =
+      typeof queueSizeMax === 'function' ? () => queueSizeMax() ?? QUEUE_SIZE_MAX : () => queueSizeMax;
     this.#waitMaxMs = options.waitMaxMs ?? WAIT_MAX_MS;
+    this.#retryPauseMsMax = options.retryPauseMsMax ?? RETRY_PAUSE_MS.max;
   }
 
   /** Runs a command and gives its answer once it is committed, or throws the `DomainError` that refused it. */
@@ -125,7 +133,7 @@ export class UnitOfWork {
   }
 
   #enqueue(keyed: KeyedTask): Promise<unknown> {
-    if (this.#queue.length >= this.#queueSizeMax) return Promise.reject(overloaded());
+    if (this.#queue.length >= this.#queueSizeMax()) return Promise.reject(overloaded());
     const settle = Promise.withResolvers<unknown>();
     const deadline = setTimeout(() => this.#expire(waiting), this.#waitMaxMs);
     const waiting: Waiting = { ...keyed, settle, deadline, wasDisturbed: false };
@@ -236,8 +244,8 @@ export class UnitOfWork {
       },
       {
         retries: ATTEMPTS_MAX - 1,
-        minTimeout: 10,
-        maxTimeout: 500,
+        minTimeout: Math.min(RETRY_PAUSE_MS.first, this.#retryPauseMsMax),
+        maxTimeout: this.#retryPauseMsMax,
         randomize: true,
         // Getting more ids is no failed try: each time there are four times as many.
         shouldConsumeRetry: ({ error }) => !(error instanceof IdsExhausted),

@@ -16,6 +16,8 @@ export interface RetrySettings {
   readonly timing: Timing;
   readonly timeoutMs: number;
   readonly retries: number;
+  /** How long to wait instead of what it would wait by itself. */
+  readonly retryDelay: ((delayMs: number) => number) | undefined;
   readonly hooks: Required<Hooks>;
 }
 
@@ -76,7 +78,7 @@ async function sendUntilAnswered(
   settings: RetrySettings,
   bounds: Bounds,
 ): Promise<{ envelope: Envelope; response: Omit<CallResponse<unknown>, 'data'> }> {
-  const { timing, hooks } = settings;
+  const { timing, hooks, retryDelay = (delayMs) => delayMs } = settings;
   const { timeoutMs, retries, signals, isOutcomeOpen: wasOutcomeOpen = false } = bounds;
   const { idempotencyKey } = call;
   const startedAt = timing.now();
@@ -99,11 +101,11 @@ async function sendUntilAnswered(
       } catch (rejection) {
         const failure = failureOf(rejection);
         isOutcomeOpen = failure.mayHaveTakenEffect || (isOutcomeOpen && !isFinalForKey(failure));
-        const delayMs = (failure.retryAfterMs ?? 0) + backoffMs(attempts, timing);
+        const delayMs = retryDelay((failure.retryAfterMs ?? 0) + backoffMs(attempts, timing));
         const canWait = timing.now() + delayMs < startedAt + timeoutMs;
         if (!failure.retryable || gaveUp.signal.aborted || attempts > retries || !canWait) throw failure;
         hooks.onRetry({ call, attempt: attempts + 1, delayMs, failure: describe(failure) });
-        await wait(delayMs, timing, gaveUp.signal);
+        if (delayMs > 0) await wait(delayMs, timing, gaveUp.signal);
       }
     }
   } catch (rejection) {

@@ -1,0 +1,89 @@
+import type { EntityClass, EntityData, EntityDictionary, EntityMetadata } from '@mikro-orm/core';
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import { CompiledQuery, type ControlledTransaction } from 'kysely';
+import type { Database } from '../database.ts';
+import type { Engine } from '../engines/engine.ts';
+import type { Statement, StatementRunner } from '../engines/statement.ts';
+import { CommitUnconfirmed, mayHaveCommitted } from './failure.ts';
+
+/** What a row holds, and which of its fields are no longer what was read. */
+interface ReadRow {
+  readonly row: object;
+  readonly values: EntityData<object>;
+  readonly changed: readonly string[];
+}
+
+/**
+ * One transaction of the unit of work. The ORM makes entities of the rows that it reads and tells what became of them;
+ * the statements are the unit of work's own, and go to the connection as they are.
+ */
+export class Transaction implements StatementRunner {
+  readonly engine: Engine;
+  readonly #em: SqlEntityManager;
+  readonly #connection: ControlledTransaction<unknown>;
+
+  private constructor(engine: Engine, em: SqlEntityManager, connection: ControlledTransaction<unknown>) {
+    this.engine = engine;
+    this.#em = em;
+    this.#connection = connection;
+  }
+
+  static async begin(database: Database): Promise<Transaction> {
+    // A fresh EntityManager each time: after a rollback the identity map no longer matches the database.
+    const em = database.fork();
+    const connection = await em.getKysely<unknown>().startTransaction().execute();
+    return new Transaction(database.engine, em, connection);
+  }
+
+  async run<Row>(statement: Statement): Promise<Row[]> {
+    const query = CompiledQuery.raw(this.engine.sqlOf(statement), [...statement.values]);
+    const { rows } = await this.#connection.executeQuery<Row>(query);
+    return rows;
+  }
+
+  /** Makes entities of rows. A row that was read before stays the same entity. */
+  async read<Entity extends object>(type: EntityClass<Entity>, statement: Statement): Promise<Entity[]> {
+    const rows = await this.run<EntityDictionary<Entity>>(statement);
+    return rows.map((row) => this.#em.map(type, row));
+  }
+
+  metadataOf<Entity extends object>(type: EntityClass<Entity>): EntityMetadata<Entity> {
+    return this.#em.getMetadata().get(type);
+  }
+
+  /** A row's columns, as the database takes them. */
+  valuesOf(row: object): EntityData<object> {
+    return this.#em.getComparator().prepareEntity(row);
+  }
+
+  /** The rows that were read and then changed. */
+  *changedRows(): Iterable<ReadRow> {
+    const comparator = this.#em.getComparator();
+    const unitOfWork = this.#em.getUnitOfWork();
+    for (const row of unitOfWork.getIdentityMap()) {
+      const values = this.valuesOf(row);
+      const read = unitOfWork.getOriginalEntityData(row) ?? {};
+      const changed = Object.keys(comparator.diffEntities(row.constructor, read, values));
+      if (changed.length > 0) yield { row, values, changed };
+    }
+  }
+
+  async commit(): Promise<void> {
+    try {
+      await this.#connection.commit().execute();
+    } catch (error) {
+      if (mayHaveCommitted(error)) throw new CommitUnconfirmed('The connection broke during COMMIT.', { cause: error });
+      throw error;
+    }
+  }
+
+  /** Also after a COMMIT in doubt: its connection is dead, and this is what gives its place in the pool back. */
+  async rollBack(): Promise<void> {
+    if (this.#connection.isCommitted) return;
+    try {
+      await this.#connection.rollback().execute();
+    } catch {
+      // The error that led here says what happened; a rollback on a dead connection can only fail.
+    }
+  }
+}

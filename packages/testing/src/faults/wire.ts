@@ -1,0 +1,54 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { ArmedFaults, HoldingFault } from './fault.ts';
+
+/** What can go wrong between a client and the engine, and at the engine's door. */
+export type WireFault = 'request-lost' | 'answer-lost' | 'slow' | 'overloaded';
+
+const PROCEDURES = /^\/trpc\/(.+)$/;
+/** So long a queue is none. */
+const NO_PLACE = 0;
+
+/** Faults on the way from a client to the engine and back. */
+export class WireFaults {
+  readonly armed = new ArmedFaults<WireFault>();
+  readonly #called = new AsyncLocalStorage<readonly string[]>();
+
+  /** Carries a request to the engine and its answer back, unless one of them is lost. */
+  async carry(request: Request, answer: (request: Request) => Promise<Response>): Promise<Response> {
+    const procedures = proceduresOf(request);
+    if (!procedures) return answer(request);
+    const struck = this.armed.strike(['request-lost', 'answer-lost', 'slow'], procedures);
+    if (struck?.kind === 'request-lost') throw connectionLost();
+    const response = await this.#called.run(procedures, () => answer(request));
+    if (struck?.kind === 'answer-lost') throw connectionLost();
+    if (struck?.fault instanceof HoldingFault) await unlessAborted(request.signal, struck.fault.hold());
+    return response;
+  }
+
+  /** How many commands may wait: none while the engine is overloaded, else as many as ever. */
+  readonly queueSizeMax = (): number | undefined =>
+    this.armed.strike(['overloaded'], this.#called.getStore() ?? []) && NO_PLACE;
+}
+
+/** The procedures that a request calls; `undefined` for a request that calls none. */
+function proceduresOf({ url }: Request): string[] | undefined {
+  return PROCEDURES.exec(new URL(url).pathname)?.[1]?.split(',');
+}
+
+/** What `fetch` of Node rejects with: it cannot tell whether the request arrived. */
+function connectionLost(): TypeError {
+  const cause = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+  return new TypeError('fetch failed', { cause });
+}
+
+async function unlessAborted(signal: AbortSignal, held: Promise<void>): Promise<void> {
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = () => aborted.reject(signal.reason);
+  signal.throwIfAborted();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    await Promise.race([held, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest';
+import { createTestEngine } from '../src/index.ts';
+
+async function engineWithUser() {
+  const engine = await createTestEngine({ transactions: { retryPauseMsMax: 0 } });
+  const { id: userId } = await engine.given.user();
+  const charge = () => engine.admin.points.charge({ userId, amount: 1 });
+  return { engine, userId, charge };
+}
+
+test('faults strike in the order in which the test names them, and each as often as it says', async () => {
+  const { engine, charge } = await engineWithUser();
+  await using _ = engine;
+  const first = engine.faults.commitFails({ times: 2 });
+  const second = engine.faults.commitAnswerLost();
+  const third = engine.faults.requestLost();
+
+  expect(await charge()).toMatchObject({ balanceAfter: 1 });
+
+  expect([first.strikes, second.strikes, third.strikes]).toEqual([2, 1, 1]);
+  expect(await charge()).toMatchObject({ balanceAfter: 2 });
+  expect([first.strikes, second.strikes, third.strikes]).toEqual([2, 1, 1]);
+});
+
+test('a fault meets only the procedure that it is meant for', async () => {
+  const { engine, userId, charge } = await engineWithUser();
+  await using _ = engine;
+  const faults = [
+    engine.faults.commitFails({ on: 'points.adjust' }),
+    engine.faults.versionConflict({ on: 'points.adjust' }),
+    engine.faults.answerLost({ on: 'points.adjust' }),
+    engine.faults.overloaded({ on: 'points.adjust' }),
+  ];
+
+  await charge();
+  await engine.admin.points.balance({ userId });
+  expect(faults.map(({ strikes }) => strikes)).toEqual([0, 0, 0, 0]);
+  await engine.admin.points.adjust({ userId, amount: 5, reason: 'Birthday' });
+  expect(faults.map(({ strikes }) => strikes)).toEqual([1, 1, 1, 1]);
+});
+
+test('reads, the audit and the bookkeeping of events commit without meeting a fault of commits', async () => {
+  const { engine, userId, charge } = await engineWithUser();
+  await using _ = engine;
+  const fault = engine.faults.commitFails();
+
+  await engine.admin.points.balance({ userId });
+  await engine.audit();
+  await engine.deliverEvents();
+
+  expect(fault.struck).toBe(false);
+  await charge();
+  expect(fault.struck).toBe(true);
+});
+
+test('an engine that went back to a snapshot still meets its faults, and a fork has none', async () => {
+  const { engine, userId, charge } = await engineWithUser();
+  await using _ = engine;
+  const fault = engine.faults.commitAnswerLost();
+  await using fork = await engine.fork();
+  await engine.restore(await engine.snapshot());
+
+  await fork.admin.points.charge({ userId, amount: 1 });
+  expect(fault.struck).toBe(false);
+  const ofFork = fork.faults.commitFails();
+  await fork.admin.points.charge({ userId, amount: 1 });
+  expect(ofFork.struck).toBe(true);
+  await charge();
+  expect(fault.struck).toBe(true);
+});
+
+test('closing lets go on what a fault holds up', async () => {
+  const { engine, charge } = await engineWithUser();
+  const fault = engine.faults.slowCommit();
+  const charged = charge();
+  await fault.reached;
+
+  await engine.close();
+
+  expect(await charged).toMatchObject({ balanceAfter: 1 });
+});
+
+test('a fault that ends before it has struck is unused all the same', async () => {
+  const { engine, charge } = await engineWithUser();
+  const every = engine.faults.requestLost({ times: 'every', on: 'points.adjust' });
+  engine.faults.versionConflict({ times: 3 });
+  await charge();
+  every.end();
+
+  await expect(engine.close()).rejects.toThrow("requestLost({ on: 'points.adjust', times: 'every' }) struck 0 times");
+  expect(engine.faults.unused).toEqual([every]);
+});
+
+test('a fault strikes a whole number of times', async () => {
+  await using engine = await createTestEngine();
+  for (const times of [0, -1, 1.5, Number.NaN]) {
+    expect(() => engine.faults.commitFails({ times })).toThrow('a whole number of times');
+  }
+});
+
+test('a provider that is shared meets the faults of an engine only while that is open', async () => {
+  const { engine } = await engineWithUser();
+  await using other = await createTestEngine({ provider: engine.provider });
+  const fault = engine.faults.provider.declines({ times: 'every' });
+  const pay = async () => {
+    const user = await other.given.user();
+    const { id: orderId } = await other.given.order({ user });
+    return other.customer(user).payments.pay({ orderId, method: 'test' });
+  };
+
+  expect(await pay()).toMatchObject({ status: 'FAILED' });
+  expect(fault.struck).toBe(true);
+  await engine.close();
+  expect(await pay()).toMatchObject({ status: 'PAID' });
+});
