@@ -69,6 +69,7 @@ export function createFetch(
       fetchRequestHandler({
         ...settings,
         endpoint: TRPC_PATH,
+        responseMeta: () => ({ headers: new Headers({ 'x-request-id': requestId }) }),
         req: new Request(req.url, {
           method: req.method,
           headers: req.headers,
@@ -109,5 +110,5 @@ export function refusalAnswer(refusal: DomainError, requestId: string) {
 
 export function refusalResponse(refusal: DomainError, requestId: string): Response {
   const { status, body } = refusalAnswer(refusal, requestId);
-  return Response.json(body, { status });
+  return Response.json(body, { status, headers: { 'x-request-id': requestId } });
 }

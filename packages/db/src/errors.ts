@@ -5,94 +5,112 @@ import type { OrderStatus } from './entities/order.ts';
  * The list is closed: a client may switch over it. `docs/errors.md` says what a caller should do.
  */
 export interface ReasonDetails {
-  /** The input does not have the right shape; `issues` name the fields. */
+  /** The input has not the right shape; `details.issues` name each field. Mend the call. */
   INPUT_INVALID: { issues: { path: string; message: string }[] };
-  /** No valid token or key came with the call. */
+  /** No valid token or key, or it has expired. Get a new token. */
   UNAUTHENTICATED: Record<never, never>;
-  /** The caller is known but may not do this. */
+  /** The caller is known but may not do this. Call as somebody else. */
   FORBIDDEN: Record<never, never>;
-  /** There is no procedure of that name. */
+  /** There is no such procedure or page. Check the name. */
   PROCEDURE_NOT_FOUND: Record<never, never>;
-  /** Queries are sent with GET and mutations with POST. */
+  /** A query was sent with POST, or a mutation with GET. Use the SDK. */
   METHOD_NOT_SUPPORTED: Record<never, never>;
-  /** The body is not JSON. */
+  /** The body is not `application/json`. Send JSON. */
   MEDIA_TYPE_NOT_SUPPORTED: Record<never, never>;
-  /** The request is larger than the server takes. */
+  /** More than 64 KiB; 4 MiB where many products change at once. Send less at once. */
   REQUEST_TOO_LARGE: Record<never, never>;
-  /** Something failed inside the server; `requestId` finds it in the log. */
+  /** Something failed inside; `details.requestId` finds it in the log. Tell whoever runs the server. */
   INTERNAL: { requestId: string };
 
-  /** `expectedVersion` is not the current one: read again, then decide again. */
+  /** `expectedVersion` is not `details.currentVersion`. Read again, decide again. */
   VERSION_CONFLICT: { expectedVersion: number; currentVersion: number };
-  /** The idempotency key was used before with another request. */
+  /** The key was used for another request. Use a new key for each request. */
   IDEMPOTENCY_KEY_REUSED: { idempotencyKey: string };
-  /** More work is waiting than the server takes on; nothing was changed. */
+  /**
+   * More work is waiting than the server takes on. Wait `details.retryAfterMs`, then the same call with the same key.
+   */
   OVERLOADED: { retryAfterMs: number };
-  /** The database could not be reached; nothing was changed. */
+  /** The database cannot be reached. Wait `details.retryAfterMs`, then the same call with the same key. */
   UNAVAILABLE: { retryAfterMs: number };
-  /** The connection broke while committing: ask again with the same idempotency key. */
+  /** The connection broke while committing: it may have been done. The same call with the same key tells. */
   OUTCOME_UNKNOWN: { retryAfterMs: number };
 
+  /** There is no such user, or it is not the caller. Check `details.userId`. */
   USER_NOT_FOUND: { userId: number };
+  /** Another user has that `externalId`. Use the user that is there. */
   EXTERNAL_ID_TAKEN: { externalId: string };
-  /** The user has another external id, and it is given once. */
+  /** The user has `details.externalId`, given once. Leave the id as it is. */
   EXTERNAL_ID_SET: { externalId: string };
 
+  /** The wallet holds `details.available`. Use fewer points. */
   POINTS_INSUFFICIENT: { requested: number; available: number };
-  /** The wallet would hold more points than a wallet may. */
+  /** The wallet would hold more than `details.limit`. Charge less. */
   POINT_BALANCE_LIMIT: { limit: number; balance: number };
 
+  /** There is no such product, or it is hidden. Take it off the page. */
   PRODUCT_NOT_FOUND: { productId: number };
-  /** The product exists but is hidden from sale. */
+  /** The product is hidden from sale. Take it out of the cart. */
   PRODUCT_NOT_ON_SALE: { productId: number };
+  /** `details.available` pieces are left. Order fewer. */
   STOCK_INSUFFICIENT: { productId: number; requested: number; available: number };
-  /** The stock would grow past what a stock may hold. */
+  /** The stock would hold more than `details.limit`. Add less. */
   STOCK_LIMIT: { productId: number; limit: number; quantity: number };
 
+  /** There is no such coupon. Check `details.couponId`. */
   COUPON_NOT_FOUND: { couponId: number };
-  /** The caller holds no such coupon. */
+  /** The caller holds no such coupon. Take an id from `coupons.mine`. */
   USER_COUPON_NOT_FOUND: { userCouponId: number };
+  /** It can be claimed from `details.startsAt` on. Wait. */
   COUPON_NOT_STARTED: { couponId: number; startsAt: Date };
+  /** It ended at `details.expiresAt`. Go on without it. */
   COUPON_EXPIRED: { couponId: number; expiresAt: Date };
+  /** All `details.totalQuantity` are claimed. Go on without it. */
   COUPON_EXHAUSTED: { couponId: number; totalQuantity: number };
+  /** The caller has it: `details.userCouponId`. Use that one. */
   COUPON_ALREADY_CLAIMED: { couponId: number; userCouponId: number };
+  /** It was used at `details.usedAt`. Go on without it. */
   COUPON_ALREADY_USED: { userCouponId: number; usedAt: Date };
-  /** An admin took the coupon back. */
+  /** An admin took it back at `details.revokedAt`. Go on without it. */
   COUPON_REVOKED: { userCouponId: number; revokedAt: Date };
-  /** More of the coupon are issued than there would be. */
+  /** `details.issuedQuantity` of it are issued. Name at least that many. */
   COUPON_QUANTITY_BELOW_ISSUED: { totalQuantity: number; issuedQuantity: number };
+  /** The order must total `details.minOrderAmount`. Add to the order. */
   COUPON_MINIMUM_NOT_MET: { minOrderAmount: number; totalAmount: number };
 
-  /** The URL leads to an address that is not public. */
+  /** The URL leads to an address that is not public. Register a public one. */
   ENDPOINT_URL_REFUSED: { url: string };
+  /** There is no such endpoint. Check `details.endpointId`. */
   ENDPOINT_NOT_FOUND: { endpointId: number };
-  /** There is no such event, or it is not published yet. */
+  /** No such event has been published. Check `details.eventId`. */
   EVENT_NOT_FOUND: { eventId: number };
 
+  /** There is nothing to order. Fill the cart. */
   CART_EMPTY: Record<never, never>;
+  /** The product is not in the cart. Read the cart again. */
   CART_ITEM_NOT_FOUND: { productId: number };
-  /** The cart would hold more lines than a cart may. */
+  /** A cart holds `details.limit` lines. Order in two parts. */
   CART_LINES_LIMIT: { limit: number };
-  /** The line would hold more pieces than a line may. */
+  /** A line holds `details.limit` pieces. Order in two parts. */
   CART_QUANTITY_LIMIT: { productId: number; limit: number };
 
+  /** The caller has no such order. Check `details.orderId`. */
   ORDER_NOT_FOUND: { orderId: number };
-  /** The order's total is not the one the caller expected; prices or lines changed since. */
+  /** The order totals `details.totalAmount` now. Show the new total, ask again. */
   ORDER_TOTAL_CHANGED: { expectedTotalAmount: number; totalAmount: number };
-  /** More points are offered than the order leaves to pay. */
+  /** Only `details.payable` is left to pay. Use fewer points. */
   POINTS_EXCEED_PAYABLE: { requested: number; payable: number };
-  /** Only a COMPLETE order can be refunded, until nothing of it is left. */
+  /** Nothing was paid, or nothing of it is left. Read the order again. */
   ORDER_NOT_REFUNDABLE: { orderId: number; status: OrderStatus };
-  /** More pieces are to go back than are left of what was ordered. */
+  /** `details.refundable` pieces can still go back. Refund fewer. */
   REFUND_EXCEEDS_ORDER: { productId: number; requested: number; refundable: number };
-  /** Only a WAITING order can be paid or cancelled, and paid only until its time is over. */
+  /** It is `details.status`, or its time is over. Read the order again. */
   ORDER_NOT_WAITING: { orderId: number; status: OrderStatus };
 
-  /** The shop has no payment provider of that name. */
+  /** The shop has no provider `details.method`. Offer another way to pay. */
   PAYMENT_METHOD_UNKNOWN: { method: string };
-  /** An attempt to pay the order is under way; only its provider knows how it ends. */
+  /** `details.paymentId` is under way. Wait for how it ends. */
   PAYMENT_IN_PROGRESS: { paymentId: number };
-  /** A provider's message was not signed by it, is too old, or is about nothing of ours. */
+  /** A provider's message is not to be trusted. Check the provider's secret. */
   WEBHOOK_REFUSED: Record<never, never>;
 }
 

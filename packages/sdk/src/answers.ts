@@ -2,14 +2,19 @@ import type { AppRouter } from '@baguni/api';
 import { TRPCClientError } from '@trpc/client';
 import { Failure, type Shape } from './failures.ts';
 
+const REQUEST_TIMEOUT = 408;
 const TOO_MANY_REQUESTS = 429;
-/** What a proxy says when the server behind it is away, slow or restarting. */
-const GATEWAY_STATUSES: ReadonlySet<number> = new Set([502, 503, 504]);
+/** The answer to a batch whose calls have statuses of their own. */
+const MULTI_STATUS = 207;
+/** What a proxy says when it has too much to do, or the server behind it is away, slow or restarting. */
+const PASSING_STATUSES: ReadonlySet<number> = new Set([REQUEST_TIMEOUT, TOO_MANY_REQUESTS, 502, 503, 504]);
 
 /** What came back over HTTP, read to its end. */
 export class Answer {
   readonly ok: boolean;
   readonly status: number;
+  /** Finds the request in the server's log. */
+  readonly requestId: string | undefined;
   /** When the server or a proxy wants to be asked again. */
   readonly retryAfterMs: number | undefined;
   readonly #body: unknown;
@@ -17,6 +22,7 @@ export class Answer {
   private constructor(response: Response, body: unknown) {
     this.ok = response.ok;
     this.status = response.status;
+    this.requestId = requestIdOf(response);
     this.retryAfterMs = retryAfterOf(response);
     this.#body = body;
   }
@@ -27,8 +33,18 @@ export class Answer {
     try {
       return new Answer(response, JSON.parse(text));
     } catch (cause) {
-      throw answerUnreadable(response.status, { retryAfterMs: retryAfterOf(response), cause });
+      throw answerUnreadable({
+        status: response.status,
+        requestId: requestIdOf(response),
+        retryAfterMs: retryAfterOf(response),
+        cause,
+      });
     }
+  }
+
+  /** The status of a call that succeeded, which shares its answer with others if it was in a batch. */
+  get statusOfSuccess(): number {
+    return this.status === MULTI_STATUS ? 200 : this.status;
   }
 
   async json(): Promise<unknown> {
@@ -39,13 +55,15 @@ export class Answer {
 /** What the rejection of an attempt means. */
 export function failureOf(rejection: unknown): Failure {
   if (rejection instanceof Failure) return rejection;
-  if (!(rejection instanceof TRPCClientError)) return answerUnreadable(undefined, { cause: rejection });
+  if (!(rejection instanceof TRPCClientError)) return answerUnreadable({ cause: rejection });
   const { cause, shape, meta }: TRPCClientError<AppRouter> = rejection;
   if (cause instanceof Failure) return cause;
   const response = meta?.response;
   const answer = response instanceof Answer ? response : undefined;
-  if (!isShape(shape))
-    return answerUnreadable(answer?.status, { retryAfterMs: answer?.retryAfterMs, cause: rejection });
+  if (!isShape(shape)) {
+    const { status, requestId, retryAfterMs } = answer ?? {};
+    return answerUnreadable({ status, requestId, retryAfterMs, cause: rejection });
+  }
   const { reason, details, retryable } = shape.data;
   return new Failure({
     reason,
@@ -55,6 +73,8 @@ export function failureOf(rejection: unknown): Failure {
     mayHaveTakenEffect: reason === 'OUTCOME_UNKNOWN',
     retryAfterMs: 'retryAfterMs' in details ? details.retryAfterMs : answer?.retryAfterMs,
     shape,
+    status: shape.data.httpStatus,
+    requestId: shape.data.requestId || answer?.requestId,
   });
 }
 
@@ -64,25 +84,34 @@ function isShape(shape: Shape | null | undefined): shape is Shape {
 }
 
 /** What answered does not speak Baguni's protocol. What it did with the request, only its status hints at. */
-function answerUnreadable(
-  httpStatus: number | undefined,
-  { retryAfterMs, cause }: { retryAfterMs?: number | undefined; cause: unknown },
-): Failure {
-  const isClientError = httpStatus !== undefined && httpStatus >= 300 && httpStatus < 500;
+function answerUnreadable({
+  status,
+  requestId,
+  retryAfterMs,
+  cause,
+}: {
+  status?: number | undefined;
+  requestId?: string | undefined;
+  retryAfterMs?: number | undefined;
+  cause: unknown;
+}): Failure {
+  const isClientError = status !== undefined && status >= 300 && status < 500 && status !== REQUEST_TIMEOUT;
   return new Failure({
     reason: 'ANSWER_UNREADABLE',
-    message: `The answer${httpStatus === undefined ? '' : ` (HTTP ${httpStatus})`} is not one that a Baguni server gives.`,
-    details: { httpStatus },
+    message: `The answer${status === undefined ? '' : ` (HTTP ${status})`} is not one that a Baguni server gives.`,
+    details: { httpStatus: status },
     // An answer that is cut short has the status of one that is whole.
-    retryable:
-      httpStatus === undefined ||
-      httpStatus < 300 ||
-      httpStatus === TOO_MANY_REQUESTS ||
-      GATEWAY_STATUSES.has(httpStatus),
+    retryable: status === undefined || status < 300 || PASSING_STATUSES.has(status),
     mayHaveTakenEffect: !isClientError,
     retryAfterMs,
+    status,
+    requestId,
     cause,
   });
+}
+
+function requestIdOf(response: Response): string | undefined {
+  return response.headers.get('x-request-id') ?? undefined;
 }
 
 // Proxies give seconds; the other form that HTTP allows, a date, would need their clock to agree with ours.

@@ -1,6 +1,7 @@
 import type { AnyTRPCProcedure } from '@trpc/server';
-import { type List, listOf, type Page } from './lists.ts';
+import { type List, type LoadPage, listOf, type Page } from './lists.ts';
 import { KINDS, type Kind, type KindOf, type Procedures } from './procedures.ts';
+import type { CallPromise } from './responses.ts';
 
 /** What a call takes besides its input. */
 export interface CallOptions {
@@ -8,6 +9,8 @@ export interface CallOptions {
   signal?: AbortSignal | undefined;
   /** How long the call may take, retries included; the client's `timeoutMs` unless said otherwise. */
   timeoutMs?: number | undefined;
+  /** How often the call is sent again at most; 0 for never, the client's `retries` unless said otherwise. */
+  retries?: number | undefined;
 }
 
 /** What a stream takes besides its input. */
@@ -55,7 +58,7 @@ type AnswerOf<Procedure extends AnyTRPCProcedure> =
     ? List<ItemOf<OutputOf<Procedure>>>
     : KindOf<Procedure> extends 'stream'
       ? AsyncIterable<EventOf<OutputOf<Procedure>>>
-      : Promise<OutputOf<Procedure>>;
+      : CallPromise<OutputOf<Procedure>>;
 
 // A stream's bookmarks, which are null, are the client's own business.
 type EventOf<Output> =
@@ -84,7 +87,7 @@ export interface StreamRequest {
 
 /** How calls reach the server. */
 export interface Ways {
-  readonly send: (request: Request) => Promise<unknown>;
+  readonly send: (request: Request) => CallPromise<unknown>;
   readonly follow: (request: StreamRequest) => AsyncIterable<unknown>;
 }
 
@@ -110,16 +113,19 @@ export function callsOf({ send, follow }: Ways): Calls<Procedures> {
       case 'stream':
         return (input?: object, options: StreamOptions = {}) => follow({ path, input, options });
       case 'list':
-        return (input?: object, options: CallOptions = {}) =>
-          listOf(
-            (cursor) =>
-              send({
-                type: 'query',
-                path,
-                input: cursor === undefined ? input : { ...input, cursor },
-                options,
-              }) as Promise<Page<unknown>>,
-          );
+        return (input?: object, options: CallOptions = {}) => listOf(pagesOf(path, input, options));
     }
+  }
+
+  function pagesOf(path: string, input: object | undefined, { signal, ...options }: CallOptions): LoadPage<unknown> {
+    return (cursor, leaving) => {
+      const signals = [signal, leaving].filter((either) => either !== undefined);
+      return send({
+        type: 'query',
+        path,
+        input: cursor === undefined ? input : { ...input, cursor },
+        options: { ...options, ...(signals.length > 0 && { signal: AbortSignal.any(signals) }) },
+      }) as CallPromise<Page<unknown>>;
+    };
   }
 }

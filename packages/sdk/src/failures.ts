@@ -1,6 +1,6 @@
 import type { AppRouter } from '@baguni/api';
 import type { inferRouterError } from '@trpc/server';
-import type { Reason, ReasonDetails } from './errors.ts';
+import { BaguniError, type Reason, type ReasonDetails } from './errors.ts';
 
 export type Shape = inferRouterError<AppRouter>;
 
@@ -15,6 +15,9 @@ interface FailureInit<R extends Reason> {
   retryAfterMs?: number | undefined;
   /** What the server said. */
   shape?: Shape | undefined;
+  /** The HTTP status of the answer, and the id that it had, if one came. */
+  status?: number | undefined;
+  requestId?: string | undefined;
   cause?: unknown;
 }
 
@@ -26,15 +29,19 @@ export class Failure<R extends Reason = Reason> extends Error {
   readonly mayHaveTakenEffect: boolean;
   readonly retryAfterMs: number | undefined;
   readonly shape: Shape | undefined;
+  readonly status: number | undefined;
+  readonly requestId: string | undefined;
 
-  constructor({ reason, message, details, retryable, mayHaveTakenEffect, retryAfterMs, shape, cause }: FailureInit<R>) {
+  constructor({ message, cause, ...init }: FailureInit<R>) {
     super(message, cause === undefined ? undefined : { cause });
-    this.reason = reason;
-    this.details = details;
-    this.retryable = retryable;
-    this.mayHaveTakenEffect = mayHaveTakenEffect;
-    this.retryAfterMs = retryAfterMs;
-    this.shape = shape;
+    this.reason = init.reason;
+    this.details = init.details;
+    this.retryable = init.retryable;
+    this.mayHaveTakenEffect = init.mayHaveTakenEffect;
+    this.retryAfterMs = init.retryAfterMs;
+    this.shape = init.shape;
+    this.status = init.status;
+    this.requestId = init.requestId;
   }
 }
 
@@ -49,6 +56,12 @@ const SAID_BEFORE_THE_KEY: ReadonlySet<Reason> = new Set<Reason>([
   'REQUEST_TOO_LARGE',
   'INTERNAL',
 ]);
+
+/** What the caller is told of a failure. */
+export function errorOf(failure: Failure, idempotencyKey?: string): BaguniError {
+  const { reason, message, details, retryable, requestId, cause } = failure;
+  return new BaguniError({ reason, message, details, retryable, requestId, idempotencyKey, cause });
+}
 
 /** Whether this answer is what the idempotency key will give ever after. */
 export function isFinalForKey({ reason, retryable, shape }: Failure): boolean {

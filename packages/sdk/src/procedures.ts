@@ -1,5 +1,5 @@
 import type { AppRouter } from '@baguni/api';
-import type { AnyTRPCProcedure, inferRouterInputs, inferRouterOutputs } from '@trpc/server';
+import type { AnyTRPCMutationProcedure, AnyTRPCProcedure, inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import type { Page } from './lists.ts';
 
 /** The procedures of the router, by namespace. */
@@ -21,6 +21,24 @@ export type KindOf<Procedure extends AnyTRPCProcedure> = Procedure['_def']['type
       ? 'list'
       : 'query'
     : 'stream';
+
+/** The mutations by their paths, such as `orders.place`. */
+export type MutationPath = {
+  [Namespace in keyof Procedures & string]: {
+    [Name in keyof Procedures[Namespace] & string]: Procedures[Namespace][Name] extends AnyTRPCMutationProcedure
+      ? `${Namespace}.${Name}`
+      : never;
+  }[keyof Procedures[Namespace] & string];
+}[keyof Procedures & string];
+
+/** What the mutation at a path answers. */
+export type OutputAt<Path extends MutationPath> = Path extends `${infer Namespace}.${infer Name}`
+  ? Namespace extends keyof Outputs
+    ? Name extends keyof Outputs[Namespace]
+      ? Outputs[Namespace][Name]
+      : never
+    : never
+  : never;
 
 type KindsOf<Procedures> = {
   readonly [Name in keyof Procedures]: Procedures[Name] extends AnyTRPCProcedure

@@ -1,22 +1,15 @@
-import type { AppRouter } from '@baguni/api';
-import { TRPCClientError, type TRPCUntypedClient } from '@trpc/client';
-import superjson, { type SuperJSONResult } from 'superjson';
+import { TRPCClientError } from '@trpc/client';
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import superjson from 'superjson';
 import { Answer, failureOf } from './answers.ts';
 import type { StreamRequest } from './calls.ts';
-import { BaguniError } from './errors.ts';
-import { Failure, type Shape } from './failures.ts';
-import type { RefusalHandler } from './links/stream.ts';
-import type { Timing } from './timing.ts';
-
-/** The longest wait before the first reconnect; it doubles with each that fails. */
-const BACKOFF_MS = 200;
-const BACKOFF_MAX_MS = 5_000;
-/** How many events may lie unread before the connection is given up, to go on there once they are read. */
-const UNREAD_MAX = 1_000;
+import { errorOf, Failure, type Shape } from './failures.ts';
+import { type HttpSettings, headersOf, trpcUrl } from './links/http.ts';
+import { backoffMs, pause, type Timing } from './timing.ts';
 
 /** One message of a stream: an event, or `null` for a bookmark. */
 interface Tracked {
-  readonly id: string;
+  readonly id: string | undefined;
   readonly data: unknown;
 }
 
@@ -25,35 +18,28 @@ interface Tracked {
  * goes on after the last event that came.
  */
 export async function* followStream(
-  client: TRPCUntypedClient<AppRouter>,
+  http: HttpSettings,
   { path, input, options: { signal } }: StreamRequest,
   timing: Timing,
 ): AsyncGenerator<unknown, void> {
   let lastEventId: string | undefined;
   let failures = 0;
   while (!signal?.aborted) {
-    let failure: Failure | undefined;
-    const onFailure = (reason: Failure) => {
-      failure = reason;
-    };
-    const reader = open(client, {
-      path,
-      input: lastEventId === undefined ? input : { ...input, lastEventId },
-      signal,
-      onFailure,
-    }).getReader();
+    let retryAfterMs = 0;
     try {
-      for (let read = await reader.read(); !read.done && !signal?.aborted; read = await reader.read()) {
-        const { id, data } = read.value;
+      const position = lastEventId === undefined ? input : { ...input, lastEventId };
+      for await (const { id, data } of connect(http, { path, input: position, signal }, timing)) {
         failures = 0;
-        lastEventId = id;
+        lastEventId = id ?? lastEventId;
         if (data !== null) yield data;
       }
-    } finally {
-      await reader.cancel();
+    } catch (rejection) {
+      if (signal?.aborted) return;
+      const failure = failureOf(rejection);
+      if (!isPassing(failure)) throw errorOf(failure);
+      retryAfterMs = failure.retryAfterMs ?? 0;
     }
-    if (failure && !isPassing(failure)) throw toError(failure);
-    await pause(timing.random() * Math.min(BACKOFF_MAX_MS, BACKOFF_MS * 2 ** failures++), timing, signal);
+    await pause(retryAfterMs + backoffMs(++failures, timing), timing, signal);
   }
 }
 
@@ -66,102 +52,87 @@ interface Connection {
   readonly path: string;
   readonly input: object | undefined;
   readonly signal: AbortSignal | undefined;
-  readonly onFailure: (failure: Failure) => void;
 }
 
-/** One connection: it ends as soon as it breaks, after what has come by then, so that how to go on is decided in one place. */
-function open(
-  client: TRPCUntypedClient<AppRouter>,
-  { path, input, signal, onFailure }: Connection,
-): ReadableStream<Tracked> {
-  const gaveUp = new AbortController();
-  let isOver = false;
-  let refusal: Failure | undefined;
-  const onRefused: RefusalHandler = async (answer) => {
-    refusal = await refusalIn(answer);
-  };
-  return new ReadableStream<Tracked>(
-    {
-      start(controller) {
-        const end = (error?: TRPCClientError<AppRouter>) => {
-          if (isOver) return;
-          isOver = true;
-          if (error) onFailure(refusal ?? brokenOff(error));
-          controller.close();
-          gaveUp.abort();
-        };
-        client.subscription(path, input, {
-          signal: signal ? AbortSignal.any([signal, gaveUp.signal]) : gaveUp.signal,
-          context: { onRefused },
-          onData(message) {
-            if (isOver) return;
-            if (isTracked(message)) controller.enqueue(message);
-            if ((controller.desiredSize ?? 0) <= 0) end();
-          },
-          onError: end,
-          onComplete: () => end(),
-          onConnectionStateChange({ state, error }) {
-            if (state === 'connecting' && error) end(error);
-          },
-        });
-      },
-      cancel() {
-        isOver = true;
-        gaveUp.abort();
-      },
+/** The messages of one connection, which is read no faster than they are taken. */
+async function* connect(http: HttpSettings, connection: Connection, timing: Timing): AsyncGenerator<Tracked, void> {
+  const reader = await open(http, connection);
+  const { signal } = connection;
+  // A body that does not hear of the abort itself ends here all the same.
+  const leave = () => void reader.cancel().catch(() => {});
+  signal?.addEventListener('abort', leave);
+  const arrived: EventSourceMessage[] = [];
+  const parser = createParser({ onEvent: (message) => arrived.push(message) });
+  const decoder = new TextDecoder();
+  let silenceMs: number | undefined;
+  try {
+    while (!signal?.aborted) {
+      // The server says something now and then; a connection on which it does not is dead, though nothing tells.
+      const stopWaiting = silenceMs === undefined ? undefined : timing.after(silenceMs, leave);
+      const { done, value } = await reader.read().finally(stopWaiting);
+      if (done) return;
+      parser.feed(decoder.decode(value, { stream: true }));
+      for (const { event, id, data } of arrived.splice(0)) {
+        switch (event) {
+          case undefined:
+          case 'message':
+            yield { id, data: superjson.deserialize(JSON.parse(data)) };
+            break;
+          case 'connected':
+            silenceMs = silenceIn(JSON.parse(data));
+            break;
+          case 'serialized-error':
+            throw TRPCClientError.from({ error: superjson.deserialize<Shape>(JSON.parse(data)) });
+          case 'return':
+            return;
+        }
+      }
+    }
+  } catch (cause) {
+    throw cause instanceof TRPCClientError ? cause : brokenOff(cause);
+  } finally {
+    signal?.removeEventListener('abort', leave);
+    leave();
+  }
+}
+
+async function open({ url, token, fetch }: HttpSettings, { path, input, signal }: Connection) {
+  const query = input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`;
+  const headers = { accept: 'text/event-stream', ...(await headersOf(token)) };
+  const response = await fetch(`${trpcUrl(url)}/${path}${query}`, { headers, signal: signal ?? null }).catch(
+    (cause: unknown) => {
+      throw brokenOff(cause);
     },
-    { highWaterMark: UNREAD_MAX },
   );
+  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream');
+  if (!response.ok || !isStream || !response.body) throw await refusalIn(response);
+  return response.body.getReader();
 }
 
-function isTracked(message: unknown): message is Tracked {
-  return typeof message === 'object' && message !== null && 'id' in message && 'data' in message;
+function silenceIn(options: unknown): number | undefined {
+  if (typeof options !== 'object' || options === null || !('reconnectAfterInactivityMs' in options)) return undefined;
+  return typeof options.reconnectAfterInactivityMs === 'number' ? options.reconnectAfterInactivityMs : undefined;
 }
 
 /** Why the server did not open a stream. */
 async function refusalIn(response: Response): Promise<Failure> {
-  try {
-    const answer = await Answer.read(response);
-    return failureOf(TRPCClientError.from(readError(await answer.json()), { meta: { response: answer } }));
-  } catch (rejection) {
-    return failureOf(rejection);
-  }
+  const answer = await Answer.read(response);
+  const body = await answer.json();
+  const isError = typeof body === 'object' && body !== null && 'error' in body;
+  // What is no error of ours is found out by whoever reads its reason.
+  const refusal = isError
+    ? { error: superjson.deserialize<Shape>(body.error as Parameters<typeof superjson.deserialize>[0]) }
+    : new Error('The answer is not an error.');
+  return failureOf(TRPCClientError.from(refusal, { meta: { response: answer } }));
 }
 
-function readError(body: unknown): Error | { error: Shape } {
-  if (typeof body === 'object' && body !== null && 'error' in body) {
-    // What is no error of ours is found out by whoever reads its reason.
-    return { error: superjson.deserialize<Shape>(body.error as SuperJSONResult) };
-  }
-  return new Error('The answer is not an error.');
-}
-
-/** What the server says of a stream that it ends has a shape; anything else is the connection. */
-function brokenOff(error: TRPCClientError<AppRouter>): Failure {
-  if (error.shape) return failureOf(error);
+function brokenOff(cause: unknown): Failure {
   return new Failure({
     reason: 'CONNECTION_FAILED',
     message: 'The stream broke off.',
     details: {},
     retryable: true,
     mayHaveTakenEffect: false,
-    cause: error,
-  });
-}
-
-function toError({ reason, message, details, retryable, shape, cause }: Failure): BaguniError {
-  return new BaguniError({ reason, message, details, retryable, requestId: shape?.data.requestId, cause });
-}
-
-function pause(delayMs: number, timing: Timing, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal?.aborted) return resolve();
-    const done = () => {
-      cancel();
-      signal?.removeEventListener('abort', done);
-      resolve();
-    };
-    const cancel = timing.after(delayMs, done);
-    signal?.addEventListener('abort', done);
+    cause,
   });
 }

@@ -1,3 +1,7 @@
+/** The longest wait before the first retry; it doubles with each. */
+const BACKOFF_MS = 200;
+const BACKOFF_MAX_MS = 5_000;
+
 /** Time and chance, as retries and deadlines need them. */
 export interface Timing {
   /** Milliseconds that only grow. */
@@ -16,3 +20,22 @@ export const systemTiming: Timing = {
     return () => clearTimeout(timeout);
   },
 };
+
+/** Exponential backoff with full jitter, so that those who were turned away together do not come back together. */
+export function backoffMs(retry: number, timing: Timing): number {
+  return timing.random() * Math.min(BACKOFF_MAX_MS, BACKOFF_MS * 2 ** (retry - 1));
+}
+
+/** Waits, but not past the signal's abort. */
+export function pause(delayMs: number, timing: Timing, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const done = () => {
+      cancel();
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const cancel = timing.after(delayMs, done);
+    signal?.addEventListener('abort', done);
+  });
+}

@@ -1,6 +1,7 @@
 import { TRPCClientError } from '@trpc/client';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { BaguniError, isBaguniError } from '../src/index.ts';
+import { createTrpcClient } from '../src/trpc.ts';
 import { startServer, URL } from './shop.ts';
 
 test('a call is a function that answers with Dates', async () => {
@@ -52,30 +53,113 @@ test('a Date in the details of a refusal is a Date', async () => {
   });
 });
 
-test('calls of one tick travel together, at most ten in a request', async () => {
+test('queries of one tick travel together, at most ten in a request', async () => {
   const server = await startServer();
-  const { admin } = server;
-  const products = await Promise.all(
-    Array.from({ length: 12 }, (_, index) => admin.products.create({ name: `Pot ${index}`, price: 1 })),
-  );
-  expect(new Set(products.map(({ id }) => id)).size).toBe(12);
-  expect(server.requests.map(({ url }) => url.split('products.create').length - 1)).toEqual([10, 2]);
+  const { id: productId } = await server.admin.products.create({ name: 'Pot', price: 1 });
+  server.meets();
+  const shop = server.client();
+  const pots = await Promise.all(Array.from({ length: 12 }, () => shop.products.get({ productId })));
+  expect(new Set(pots.map(({ id }) => id))).toEqual(new Set([productId]));
+  expect(server.requests.map(({ url }) => url.split('products.get').length - 1)).toEqual([10, 2]);
 });
 
-test('one wrong call in a batch fails alone, also when it cannot be written as JSON', async () => {
+test('a client that is told so sends each query by itself', async () => {
   const server = await startServer();
+  const shop = server.client({ batch: false });
+  await Promise.all([shop.products.list(), shop.coupons.list()]);
+  expect(server.requests.map(({ url }) => new globalThis.URL(url).pathname)).toEqual([
+    '/trpc/products.list',
+    '/trpc/coupons.list',
+  ]);
+});
+
+test('a mutation waits for nobody: each travels by itself', async () => {
+  const server = await startServer();
+  const open = Promise.withResolvers<void>();
+  server.meets(async ({ url, init }, serve) => {
+    await open.promise;
+    return serve(url, init);
+  });
   const { admin } = server;
+  const slow = admin.products.create({ name: 'Slow', price: 1 });
+  const quick = [admin.products.create({ name: 'Quick', price: 1 }), admin.products.list().page()] as const;
+  expect(await Promise.all(quick)).toMatchObject([{ name: 'Quick' }, { items: [{ name: 'Quick' }] }]);
+  open.resolve();
+  expect(await slow).toMatchObject({ name: 'Slow' });
+});
+
+test('one wrong call in a batch fails alone', async () => {
+  const server = await startServer();
+  const { id: productId } = await server.admin.products.create({ name: 'Pot', price: 1 });
+  server.meets();
+  const shop = server.client();
+  const [pot, missing] = await Promise.allSettled([
+    shop.products.get({ productId }).withResponse(),
+    shop.products.get({ productId: 999 }),
+  ]);
+  expect(pot).toMatchObject({ status: 'fulfilled', value: { data: { name: 'Pot' }, status: 200 } });
+  expect(missing).toMatchObject({ status: 'rejected', reason: { reason: 'PRODUCT_NOT_FOUND' } });
+  expect(server.requests).toHaveLength(1);
+});
+
+test('an abort takes its call out of a batch and leaves the others', async () => {
+  const server = await startServer();
+  const open = Promise.withResolvers<void>();
+  server.meets(async ({ url, init }, serve) => {
+    await open.promise;
+    return serve(url, init);
+  });
+  const shop = server.client();
+  const controller = new AbortController();
+  const given = shop.products.list(undefined, { signal: controller.signal }).page();
+  const kept = shop.products.list().page();
+  await expect.poll(() => server.requests.length).toBe(1);
+  controller.abort();
+  await expect(given).rejects.toMatchObject({ reason: 'ABORTED' });
+  expect(server.requests[0]?.init.signal?.aborted).toBe(false);
+  open.resolve();
+  expect(await kept).toMatchObject({ items: [] });
+});
+
+test('an input that cannot be written as JSON is refused before it is sent', async () => {
+  const server = await startServer();
   const circular: { name: string; price: number; self?: object } = { name: 'Loop', price: 1 };
   circular.self = circular;
-  const [pot, missing, loop] = await Promise.allSettled([
-    admin.products.create({ name: 'Pot', price: 1 }),
-    admin.products.update({ productId: 999, name: 'Nothing' }),
-    admin.products.create(circular),
-  ]);
-  expect(pot).toMatchObject({ status: 'fulfilled', value: { name: 'Pot' } });
-  expect(missing).toMatchObject({ status: 'rejected', reason: { reason: 'PRODUCT_NOT_FOUND' } });
-  expect(loop).toMatchObject({ status: 'rejected', reason: { reason: 'INPUT_INVALID', retryable: false } });
-  expect(server.requests).toHaveLength(1);
+  await expect(server.admin.products.create(circular)).rejects.toMatchObject({
+    reason: 'INPUT_INVALID',
+    retryable: false,
+  });
+  expect(server.requests).toHaveLength(0);
+});
+
+test('an answer tells what came along with it', async () => {
+  const server = await startServer();
+  const call = server.admin.products.create({ name: 'Pot', price: 1 }, { idempotencyKey: 'mine' });
+  expect(await call.withResponse()).toEqual({
+    data: await call,
+    requestId: 'request-1',
+    idempotencyKey: 'mine',
+    status: 200,
+    attempts: 1,
+    durationMs: 0,
+  });
+  const { data, idempotencyKey } = await server.client().products.list().page().withResponse();
+  expect(data.items).toEqual([await call]);
+  expect(idempotencyKey).toBeUndefined();
+});
+
+test('a failure that is heard of from the response is not forgotten', async () => {
+  const server = await startServer();
+  const forgotten: unknown[] = [];
+  const onForgotten = (reason: unknown) => forgotten.push(reason);
+  process.on('unhandledRejection', onForgotten);
+  onTestFinished(() => void process.off('unhandledRejection', onForgotten));
+  await expect(server.client().users.me().withResponse()).rejects.toMatchObject({
+    reason: 'UNAUTHENTICATED',
+    requestId: 'request-1',
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(forgotten).toEqual([]);
 });
 
 test('the token is a string or a function that is asked before each request', async () => {
@@ -105,7 +189,7 @@ test('a base URL may end with a slash and have a path', async () => {
 
 test('the raw tRPC client has the same keys and errors', async () => {
   const server = await startServer();
-  const { trpc } = server.admin;
+  const trpc = createTrpcClient({ url: URL, fetch: server.fetch, token: server.adminKey });
   const product = await trpc.products.create.mutate({ name: 'Pot', price: 1 });
   expect(await trpc.products.get.query({ productId: product.id })).toEqual(product);
   expect(server.requests[0]?.init.body).toMatch(/"idempotencyKey":"[\da-f-]{36}"/);

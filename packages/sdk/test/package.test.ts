@@ -9,9 +9,16 @@ import { beforeAll, expect, test } from 'vitest';
 
 const run = promisify(execFile);
 const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
-const DEPENDENCIES = ['@trpc/client', '@trpc/server', 'eventsource', 'superjson'];
+const DEPENDENCIES = [
+  '@trpc/client',
+  '@trpc/server',
+  'eventsource',
+  'eventsource-parser',
+  'standardwebhooks',
+  'superjson',
+];
 /** Compressed, without the dependencies. */
-const SIZE_MAX = 8_192;
+const SIZE_MAX = 9_216;
 
 // The types of tRPC's WebSocket link draw its server for Node in, with packages that are not its dependencies.
 const TRPC_NEEDS_NODE = /@trpc\/server\/dist\/.*Cannot find (name 'http2?'|module 'ws')/;
@@ -24,47 +31,63 @@ let declarations: string;
 beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), 'baguni-sdk-'));
   const installed = join(project, 'node_modules/@baguni/sdk');
-  await run(process.execPath, ['node_modules/tsdown/dist/run.mjs', '--out-dir', join(installed, 'dist')], {
-    cwd: PACKAGE,
-  });
+  await run(
+    process.execPath,
+    ['node_modules/tsdown/dist/run.mjs', '--no-publint', '--no-attw', '--out-dir', join(installed, 'dist')],
+    {
+      cwd: PACKAGE,
+    },
+  );
   const { publishConfig, ...manifest } = JSON.parse(await readFile(join(PACKAGE, 'package.json'), 'utf8'));
   expect(Object.keys(manifest.dependencies).sort()).toEqual(DEPENDENCIES);
   await writeFile(join(installed, 'package.json'), JSON.stringify({ ...manifest, exports: publishConfig.exports }));
   await mkdir(join(project, 'node_modules/@trpc'));
   for (const name of DEPENDENCIES)
     await symlink(join(PACKAGE, 'node_modules', name), join(project, 'node_modules', name));
-  code = await readFile(join(installed, 'dist/index.js'), 'utf8');
-  declarations = await readFile(join(installed, 'dist/index.d.ts'), 'utf8');
+  code = await bundleOf(join(installed, 'dist'), 'index.js');
+  declarations = await bundleOf(join(installed, 'dist'), 'index.d.ts');
   return () => rm(project, { recursive: true });
 }, 60_000);
 
-test('the bundle imports nothing but its dependencies', () => {
-  const imported = [...code.matchAll(/\bfrom\s*"([^"]+)"|\bimport\s*\(?\s*"([^"]+)"|\brequire\(/g)].map(
+/** A file with those of the package that it needs from the start. */
+async function bundleOf(folder: string, file: string, seen = new Set<string>()): Promise<string> {
+  if (seen.has(file)) return '';
+  seen.add(file);
+  const text = await readFile(join(folder, file), 'utf8');
+  const own = [...text.matchAll(/\bfrom "\.\/([^"]+)\.js"/g)].map(([, name]) => name);
+  const type = file.endsWith('.d.ts') ? '.d.ts' : '.js';
+  return text + (await Promise.all(own.map((name) => bundleOf(folder, `${name}${type}`, seen)))).join('');
+}
+
+function packagesIn(text: string): string[] {
+  const names = [...text.matchAll(/\bfrom\s*"([^".][^"]*)"|\bimport\s*"([^"]+)"|\brequire\(/g)].map(
     ([all, from, bare]) => from ?? bare ?? all,
   );
-  expect(imported.sort()).toEqual(['@trpc/client', '@trpc/server/observable', 'eventsource', 'superjson']);
+  return [...new Set(names)].sort();
+}
+
+test('the bundle imports nothing but its dependencies', () => {
+  expect(packagesIn(code)).toEqual(['@trpc/client', '@trpc/server/observable', 'superjson']);
   expect(gzipSync(code).length).toBeLessThan(SIZE_MAX);
 });
 
 test('the declarations hold the router and nothing of the server', () => {
-  const imported = [...declarations.matchAll(/\bfrom "([^"]+)"|\bimport\(?\s*"([^"]+)"/g)].map(
-    ([, from, type]) => from ?? type,
-  );
-  // tRPC writes the type of a stream with a name of its own that only this path exports.
-  const own = ['@trpc/client', '@trpc/server', '@trpc/server/unstable-core-do-not-import'];
-  expect([...new Set(imported)].sort()).toEqual(own);
-  expect(declarations).not.toMatch(/[Mm]ikro|zod|kysely|EntityManager|Context\b|@baguni\/|UnitOfWork|node:/);
+  expect(packagesIn(declarations)).toEqual([]);
+  expect(declarations).not.toMatch(/[Mm]ikro|zod|kysely|EntityManager|@baguni\/|UnitOfWork|node:/);
 });
 
 test('the declarations keep the comments', () => {
   expect(declarations).toContain("Places an order for the caller's cart");
   expect(declarations).toContain('What is left to pay: total − discount − points.');
-  expect(declarations).toContain("The order's total is not the one the caller expected");
+  expect(declarations).toContain('The order totals `details.totalAmount` now. Show the new total, ask again.');
 });
 
 test('a strict project compiles with the package and its dependencies, down to the declarations', async () => {
   const sample = `
     import { createClient, isBaguniError, type Outputs } from '@baguni/sdk';
+    import { verifyWebhook } from '@baguni/sdk/webhooks';
+    export const event = verifyWebhook('', {}, '');
+    if (event.type === 'stock.out') event.data.productId.toFixed();
     const shop = createClient({ url: 'http://localhost:3000', token: () => 'token', fetch });
     export async function buy(productId: number): Promise<Outputs['orders']['place'] | number> {
       try {
@@ -82,11 +105,10 @@ test('a strict project compiles with the package and its dependencies, down to t
     // @ts-expect-error The id is a number.
     void shop.products.get({ productId: '1' });
     // @ts-expect-error There is no such procedure: what is not resolved would be any.
-    void shop.trpc.orders.nothing;
+    void shop.orders.nothing;
   `;
   await writeFile(join(project, 'package.json'), JSON.stringify({ type: 'module' }));
   await writeFile(join(project, 'sample.ts'), sample);
-  await writeFile(join(project, 'readme.ts'), await readmeSamples());
   const compilerOptions = {
     target: 'es2022',
     lib: ['es2023', 'esnext.disposable', 'dom', 'dom.iterable'],
@@ -98,29 +120,12 @@ test('a strict project compiles with the package and its dependencies, down to t
     noEmit: true,
     types: [],
   };
-  await writeFile(
-    join(project, 'tsconfig.json'),
-    JSON.stringify({ compilerOptions, files: ['sample.ts', 'readme.ts'] }),
-  );
+  await writeFile(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['sample.ts'] }));
   const tsc = join(PACKAGE, 'node_modules/typescript/bin/tsc');
   const { stdout } = await run(process.execPath, [tsc, '--pretty', 'false'], { cwd: project }).catch((error) => error);
   const errors = String(stdout).split('\n').filter(Boolean);
   expect(errors.filter((error) => !TRPC_NEEDS_NODE.test(error))).toEqual([]);
 }, 60_000);
-
-/** The README's samples, with what they take for granted. */
-async function readmeSamples(): Promise<string> {
-  const readme = await readFile(join(PACKAGE, 'README.md'), 'utf8');
-  const [first = '', ...others] = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code = '']) => code);
-  return `
-    declare const session: { token: string };
-    declare const signal: AbortSignal;
-    declare const error: unknown;
-    declare const input: { points: number };
-    ${first}
-    ${others.map((sample) => `{ ${sample} }`).join('\n')}
-  `;
-}
 
 test('the bundle runs', async () => {
   const sample = `

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { RETRIES_MAX } from '../src/links/retries.ts';
+import { BaguniError, isBaguniError, isOutcomeUnknown } from '../src/index.ts';
 import {
   cutAnswer,
   type Fault,
@@ -18,7 +18,7 @@ const overloaded = refusal('OVERLOADED', { retryAfterMs: 250 }, { retryable: tru
 const pot = { name: 'Pot', price: 1_000 };
 
 function keysSent({ requests }: TestServer): unknown[] {
-  return requests.map(({ init }) => JSON.parse(String(init.body))[0].idempotencyKey);
+  return requests.map(({ init }) => JSON.parse(String(init.body)).idempotencyKey);
 }
 
 async function failure(call: PromiseLike<unknown>): Promise<unknown> {
@@ -34,6 +34,7 @@ test.each<[string, Fault]>([
   ['a lost answer', lostAnswer],
   ['half an answer', cutAnswer],
   ['a proxy that says 429', proxyAnswer(429)],
+  ['a proxy that says 408', proxyAnswer(408)],
   ['a proxy that says 502', proxyAnswer(502)],
   ['a proxy that says 503', proxyAnswer(503)],
   ['a proxy that says 504 in JSON', proxyAnswer(504, { body: '{"error":{"code":504,"message":"Timeout"}}' })],
@@ -79,7 +80,7 @@ test('each retry waits longer, up to a random part of the bound, and there are n
   const server = await startServer(new TestTiming(0.5));
   server.meets(refusedConnection, refusedConnection, refusedConnection, refusedConnection, refusedConnection);
   await expect(server.admin.products.create(pot)).rejects.toMatchObject({ reason: 'CONNECTION_FAILED' });
-  expect(server.requests).toHaveLength(1 + RETRIES_MAX);
+  expect(server.requests).toHaveLength(4);
   expect(server.timing.waits).toEqual([100, 200, 400]);
 });
 
@@ -152,6 +153,110 @@ test('a mutation that no answer settles ends as OUTCOME_UNKNOWN, and its key tel
   const { idempotencyKey } = Object(error);
   const product = await server.admin.products.create(pot, { idempotencyKey });
   expect((await server.client().products.list()).items).toEqual([product]);
+});
+
+test('an unknown outcome is asked for with the same key and input, and tells the true answer', async () => {
+  const server = await startServer();
+  const { userId } = await server.customer();
+  server.meets(lostAnswer, lostRequest, lostRequest, lostRequest);
+  const error = await failure(server.admin.points.charge({ userId, amount: 500 }));
+  if (!isOutcomeUnknown(error, 'points.charge')) throw error;
+  expect(error).toBeInstanceOf(BaguniError);
+  expect(isBaguniError(error, 'OUTCOME_UNKNOWN')).toBe(true);
+  expect(isOutcomeUnknown(error, 'orders.place')).toBe(false);
+  expect(error.path).toBe('points.charge');
+  const entry = await error.resolve();
+  expect(entry).toMatchObject({ amount: 500, balanceAfter: 500 });
+  expect(await error.resolve()).toEqual(entry);
+  expect(new Set(keysSent(server))).toEqual(new Set([error.idempotencyKey]));
+  expect(await server.admin.points.balance({ userId })).toMatchObject({ balance: 500 });
+});
+
+test('an unknown outcome that was a refusal turns out as that refusal', async () => {
+  const server = await startServer();
+  const product = await server.admin.products.create({ ...pot, quantity: 1 });
+  const { shop } = await server.customer();
+  server.meets(lostAnswer);
+  const error = await failure(shop.orders.place({ items: [{ productId: product.id, quantity: 2 }] }, { retries: 0 }));
+  if (!isOutcomeUnknown(error)) throw error;
+  await expect(error.resolve()).rejects.toMatchObject({
+    reason: 'STOCK_INSUFFICIENT',
+    details: { available: 1 },
+    idempotencyKey: error.idempotencyKey,
+  });
+});
+
+test('a call that had not arrived takes effect when its outcome is asked for, once', async () => {
+  const server = await startServer();
+  server.meets(lostRequest);
+  const error = await failure(server.admin.products.create(pot, { retries: 0 }));
+  if (!isOutcomeUnknown(error, 'products.create')) throw error;
+  expect((await server.client().products.list()).items).toEqual([]);
+  const product = await error.resolve();
+  expect((await server.client().products.list()).items).toEqual([product]);
+});
+
+test('an unknown outcome is asked for more often than a call is retried, until the deadline', async () => {
+  const server = await startServer();
+  server.meets(lostAnswer, ...Array.from({ length: 8 }, () => lostRequest), overloaded);
+  const error = await failure(server.admin.products.create(pot, { retries: 0 }));
+  if (!isOutcomeUnknown(error, 'products.create')) throw error;
+  expect(await error.resolve()).toMatchObject({ name: 'Pot' });
+  expect(server.requests).toHaveLength(11);
+});
+
+test.each<[string, Fault]>([
+  ['a server that no longer knows the token', refusal('UNAUTHENTICATED', {}, { httpStatus: 401 })],
+  ['a wrong address', proxyAnswer(404)],
+  ['a server that fails', refusal('INTERNAL', { requestId: 'request-2' }, { httpStatus: 500 })],
+])('%s does not turn an unknown outcome into a failure', async (_, fault) => {
+  const server = await startServer();
+  server.meets(lostAnswer, fault);
+  const error = await failure(server.admin.products.create(pot, { retries: 0 }));
+  if (!isOutcomeUnknown(error, 'products.create')) throw error;
+  const still = await failure(error.resolve());
+  if (!isOutcomeUnknown(still, 'products.create')) throw still;
+  expect(still.idempotencyKey).toBe(error.idempotencyKey);
+  expect(await still.resolve()).toMatchObject({ name: 'Pot' });
+});
+
+test('an unknown outcome stays unknown past its deadline, and when asking is aborted the error can ask again', async () => {
+  const server = await startServer();
+  server.meets(lostAnswer, silence, silence);
+  const error = await failure(server.admin.products.create(pot, { retries: 0 }));
+  if (!isOutcomeUnknown(error, 'products.create')) throw error;
+  const late = failure(error.resolve({ timeoutMs: 20_000 }));
+  await expect.poll(() => server.requests.length).toBe(2);
+  server.timing.expire(20_000);
+  expect(await late).toMatchObject({ reason: 'OUTCOME_UNKNOWN', cause: { reason: 'TIMED_OUT' } });
+  const controller = new AbortController();
+  const aborted = failure(error.resolve({ signal: controller.signal }));
+  await expect.poll(() => server.requests.length).toBe(3);
+  controller.abort();
+  expect(await aborted).toMatchObject({ reason: 'ABORTED' });
+  expect(await error.resolve()).toMatchObject({ name: 'Pot' });
+});
+
+test('a server that does not know the outcome itself is asked as well', async () => {
+  const server = await startServer();
+  server.meets(refusal('OUTCOME_UNKNOWN', { retryAfterMs: 7 }, { retryable: true }));
+  const error = await failure(server.admin.products.create(pot, { retries: 0 }));
+  if (!isOutcomeUnknown(error, 'products.create')) throw error;
+  expect(error).toMatchObject({ details: { retryAfterMs: 7 }, requestId: 'request-2' });
+  expect(await error.resolve()).toMatchObject({ name: 'Pot' });
+});
+
+test.each<[string, object, object, number]>([
+  ['a client', { retries: 1 }, {}, 2],
+  ['a client that never retries', { retries: 0 }, {}, 1],
+  ['a call, which says more than its client', { retries: 0 }, { retries: 2 }, 3],
+])('%s may say how often it is sent again', async (_, client, call, requests) => {
+  const server = await startServer();
+  server.meets(refusedConnection, refusedConnection, refusedConnection, refusedConnection);
+  await expect(server.client(client).products.list(undefined, call)).rejects.toMatchObject({
+    reason: 'CONNECTION_FAILED',
+  });
+  expect(server.requests).toHaveLength(requests);
 });
 
 test.each<[string, Fault]>([

@@ -18,9 +18,9 @@ export type Fault = (request: { url: string; init: RequestInit }, serve: Fetch) 
 export class TestServer {
   /** What was asked for, in order. */
   readonly requests: { url: string; init: RequestInit }[] = [];
+  readonly adminKey: string;
   readonly timing: TestTiming;
   readonly #serve: Fetch;
-  readonly adminKey: string;
   #faults: (Fault | undefined)[] = [];
 
   constructor(serve: Fetch, adminKey: string, timing: TestTiming) {
@@ -71,6 +71,7 @@ export async function startServer(timing = new TestTiming()): Promise<TestServer
       req: new Request(url, init),
       router: appRouter,
       maxBatchSize: BATCH_SIZE_MAX,
+      responseMeta: () => ({ headers: new Headers({ 'x-request-id': 'request-1' }) }),
       createContext: async ({ req }) => ({
         shop,
         requestId: 'request-1',
@@ -114,6 +115,6 @@ export const proxyAnswer =
 /** The server itself answers with an error. */
 export const refusal = (reason: string, details: object, { retryable = false, httpStatus = 503 } = {}): Fault => {
   const data = { reason, details, retryable, requestId: 'request-2', code: 'ERROR', httpStatus };
-  const body = JSON.stringify([{ error: { json: { message: `Refused: ${reason}.`, code: -32000, data } } }]);
-  return async () => new Response(body, { status: httpStatus, headers: { 'content-type': 'application/json' } });
+  const answer = { error: { json: { message: `Refused: ${reason}.`, code: -32000, data } } };
+  return async ({ url }) => Response.json(url.includes('batch=1') ? [answer] : answer, { status: httpStatus });
 };

@@ -1,5 +1,5 @@
 import type { AppRouter } from '@baguni/api';
-import { httpBatchLink, type TRPCLink } from '@trpc/client';
+import { httpBatchLink, httpLink as httpSingleLink, type Operation, splitLink, type TRPCLink } from '@trpc/client';
 import superjson from 'superjson';
 import { Answer } from '../answers.ts';
 import { Failure } from '../failures.ts';
@@ -32,16 +32,41 @@ export function trpcUrl(url: string): string {
   return `${url.replace(/\/+$/, '')}/trpc`;
 }
 
-/** Sends the calls of one tick in one request. */
-export function httpLink({ url, token, fetch }: HttpSettings): TRPCLink<AppRouter> {
-  return httpBatchLink<AppRouter>({
+/**
+ * Sends the queries of one tick in one request, and every mutation in its own: an answer to a batch is ready when its
+ * slowest call is, and a mutation may wait for a lock or a payment provider. A request whose headers are its own is alone too.
+ */
+export function httpLink({ url, token, fetch, batch }: HttpSettings & { batch: boolean }): TRPCLink<AppRouter> {
+  const settings = {
     url: trpcUrl(url),
     transformer: TRANSFORMER,
-    maxItems: BATCH_SIZE_MAX,
-    maxURLLength: URL_LENGTH_MAX,
-    headers: () => headersOf(token),
-    fetch: (input, init) => exchange(fetch, String(input), { ...init, signal: init?.signal ?? null }),
+    fetch: (input: unknown, init?: Omit<RequestInit, 'signal'> & { signal?: AbortSignal | null | undefined }) =>
+      exchange(fetch, String(input), { ...init, signal: init?.signal ?? null }),
+  };
+  const single = httpSingleLink<AppRouter>({
+    ...settings,
+    headers: async ({ op }) => ({ ...ownHeadersOf(op), ...(await headersOf(token)) }),
   });
+  if (!batch) return single;
+  return splitLink({
+    condition: (op) => op.type === 'query' && Object.keys(ownHeadersOf(op)).length === 0,
+    true: httpBatchLink<AppRouter>({
+      ...settings,
+      maxItems: BATCH_SIZE_MAX,
+      maxURLLength: URL_LENGTH_MAX,
+      headers: () => headersOf(token),
+    }),
+    false: single,
+  });
+}
+
+/** The headers that hooks gave to this call. */
+function ownHeadersOf({ context }: Operation): Record<string, string> {
+  return isHeaders(context.headers) ? context.headers : {};
+}
+
+function isHeaders(value: unknown): value is Record<string, string> {
+  return typeof value === 'object' && value !== null;
 }
 
 export async function headersOf(token: Token): Promise<Record<string, string>> {
