@@ -39,9 +39,7 @@ export class Authenticator {
   }
 
   async #admin(key: string): Promise<Actor> {
-    const apiKey = await this.#database
-      .fork()
-      .findOne(ApiKey, { hash: hashApiKey(key), revokedAt: null }, { disableIdentityMap: true });
+    const [apiKey] = await this.#database.read(ApiKey, { hash: hashApiKey(key), revokedAt: null });
     if (!apiKey) throw unauthenticated('The API key is not valid.');
     return { kind: 'admin', apiKeyId: apiKey.id };
   }

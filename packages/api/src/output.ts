@@ -6,17 +6,24 @@ import superjson, { type SuperJSONResult } from 'superjson';
  * the places need noting. What is anything else, superjson writes itself.
  */
 export const output = {
-  serialize: (value: unknown): SuperJSONResult => serializePlain(value) ?? superjson.serialize(value),
+  serialize: (value: unknown): PlainForm | SuperJSONResult => serializePlain(value) ?? superjson.serialize(value),
   deserialize: (value: SuperJSONResult): unknown => superjson.deserialize(value),
 };
 
+const DATE = ['Date'] as const;
+
+interface PlainForm {
+  readonly json: unknown;
+  /** The places of the Dates, and the version of this way to name them. */
+  readonly meta?: { readonly values: Readonly<Record<string, typeof DATE>>; readonly v: 1 };
+}
+
 /** The form of a value that JSON.stringify writes as superjson would; `undefined` of any other. */
-function serializePlain(json: unknown): SuperJSONResult | undefined {
+function serializePlain(json: unknown): PlainForm | undefined {
   const dates: string[] = [];
   if (json instanceof Date || !isPlain(json, '', dates, new Set())) return undefined;
-  const form = { json } as SuperJSONResult;
-  if (dates.length > 0) form.meta = { values: Object.fromEntries(dates.map((place) => [place, ['Date']])), v: 1 };
-  return form;
+  if (dates.length === 0) return { json };
+  return { json, meta: { values: Object.fromEntries(dates.map((place) => [place, DATE])), v: 1 } };
 }
 
 /** Whether JSON has a form for the value. Notes where its Dates are. */
