@@ -1,8 +1,8 @@
 import type { EntityClass, EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { type RawBuilder, sql } from 'kysely';
+import { CompiledQuery } from 'kysely';
 import type { Engine } from './engines/engine.ts';
-import { prepared } from './engines/preparing-client.ts';
+import { quoted } from './engines/statement.ts';
 import { ESCAPE, likeAnywhere } from './text-search.ts';
 
 /** What can be worked out from an entity's fields, and is no field itself. */
@@ -56,16 +56,19 @@ export async function readRows<Entity extends object>(
     bound: (value) => (value instanceof Date ? platform.processDateProperty(value) : value),
     date: (value) => (typeof value === 'number' ? new Date(value) : platform.parseDate(String(value))),
   };
-  const conditions = conditionsOf(where, table);
+  const { text: condition, values } = allOf(conditionsOf(where, table));
   const order = Object.entries(orderBy).map(
-    ([field, direction]) =>
-      sql`${sql.ref(columnOf(table, field).name)} ${sql.raw(direction === 'asc' ? 'asc' : 'desc')}`,
+    ([field, direction]) => `${quoted(columnOf(table, field).name)} ${direction === 'asc' ? 'asc' : 'desc'}`,
   );
-  const { rows } = await sql<Record<string, unknown>>`${prepared}
-    select ${sql.raw([...table.columns.values()].map(({ name }) => `"${name}"`).join())} from ${sql.table(table.name)}
-    ${conditions.length > 0 ? sql`where ${sql.join(conditions, sql` and `)}` : sql``}
-    ${order.length > 0 ? sql`order by ${sql.join(order)}` : sql``} ${limit === undefined ? sql`` : sql`limit ${limit}`}
-  `.execute(em.getKysely<unknown>());
+  const text = [
+    `select ${[...table.columns.values()].map(({ name }) => quoted(name)).join()} from ${quoted(table.name)}`,
+    `where ${condition}`,
+    ...(order.length > 0 ? [`order by ${order.join()}`] : []),
+    ...(limit === undefined ? [] : ['limit ?']),
+  ].join(' ');
+  const sql = engine.sqlOf({ text, values, isRepeated: true });
+  const query = CompiledQuery.raw(sql, limit === undefined ? [...values] : [...values, limit]);
+  const { rows } = await em.getKysely<unknown>().executeQuery<Record<string, unknown>>(query);
   return rows.map((row) => toFields<Entity>(row, table));
 }
 
@@ -74,7 +77,8 @@ const KINDS = ['number', 'string', 'Date'] as const;
 interface Column {
   readonly name: string;
   readonly type: string;
-  readonly isEnum: boolean;
+  /** What an enumeration may hold. */
+  readonly words: readonly (string | number)[];
   readonly kind: (typeof KINDS)[number];
 }
 
@@ -99,13 +103,13 @@ function columnsOf<Entity>(meta: EntityMetadata<Entity>): ReadonlyMap<string, Co
 }
 
 function columnFor<Entity>(property: EntityProperty<Entity>): Column {
-  const { name, fieldNames, columnTypes, runtimeType, mapToPk } = property;
+  const { name, fieldNames, columnTypes, runtimeType, mapToPk, items = [] } = property;
   const [column = String(name)] = fieldNames;
   const [type = 'text'] = columnTypes;
   // Of another row its id is read, which is a number.
   const kind = mapToPk ? 'number' : KINDS.find((each) => each === runtimeType);
   if (!kind) throw new Error(`${String(name)} is of type ${runtimeType}, which only the ORM can read.`);
-  return { name: column, type, isEnum: property.enum === true, kind };
+  return { name: column, type, words: items, kind };
 }
 
 function columnOf({ name, columns }: Table, field: string): Column {
@@ -125,34 +129,48 @@ function toFields<Entity>(row: Record<string, unknown>, { columns, date }: Table
   return fields as Row<Entity>;
 }
 
-function conditionsOf(where: object, table: Table): RawBuilder<unknown>[] {
-  return Object.entries(where).flatMap(([key, wanted]: [string, unknown]): RawBuilder<unknown>[] => {
+/** A part of a WHERE clause, with a `?` for each value. */
+interface Condition {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+function allOf(conditions: readonly Condition[]): Condition {
+  const text = conditions.map((condition) => condition.text).join(' and ');
+  return { text: text || 'true', values: conditions.flatMap(({ values }) => values) };
+}
+
+function conditionsOf(where: object, table: Table): Condition[] {
+  return Object.entries(where).flatMap(([key, wanted]: [string, unknown]): Condition[] => {
     if (wanted === undefined) return [];
     if (key !== '$and' && key !== '$or') return comparisonsOf(columnOf(table, key), wanted, table);
     const parts = Array.isArray(wanted) ? wanted.map((part: object) => conditionsOf(part, table)) : [];
     if (key === '$and') return parts.flat();
-    return [
-      sql`(${sql.join(
-        parts.map((part) => sql`(${sql.join(part, sql` and `)})`),
-        sql` or `,
-      )})`,
-    ];
+    const either = parts.map(allOf);
+    const text = `(${either.map((part) => `(${part.text})`).join(' or ')})`;
+    return [{ text, values: either.flatMap(({ values }) => values) }];
   });
 }
 
 const OPERATORS: Readonly<Record<string, string>> = { $gt: '>', $gte: '>=', $lt: '<', $lte: '<=' };
 
-function comparisonsOf(column: Column, wanted: unknown, { engine, bound }: Table): RawBuilder<unknown>[] {
-  const ref = sql.ref(column.name);
-  if (wanted === null) return [sql`${ref} is null`];
+function comparisonsOf({ name, type, words }: Column, wanted: unknown, { engine, bound }: Table): Condition[] {
+  const column = quoted(name);
+  if (wanted === null) return [{ text: `${column} is null`, values: [] }];
   // A partial index is used only where the statement itself says which part it asks for.
-  if (column.isEnum && typeof wanted === 'string') return [sql`${ref} = ${sql.lit(wanted)}`];
-  if (typeof wanted !== 'object' || wanted instanceof Date) return [sql`${ref} = ${bound(wanted)}`];
+  const word = words.find((known) => known === wanted);
+  if (word !== undefined) return [{ text: `${column} = '${word}'`, values: [] }];
+  if (typeof wanted !== 'object' || wanted instanceof Date) return [{ text: `${column} = ?`, values: [bound(wanted)] }];
   return Object.entries(wanted).map(([operator, value]: [string, unknown]) => {
-    if (operator === '$in' && Array.isArray(value)) return engine.isOneOf(ref, value, column.type);
-    if (operator === '$contains') return sql`${ref} like ${likeAnywhere(String(value))} escape ${sql.lit(ESCAPE)}`;
+    if (operator === '$in' && Array.isArray(value)) {
+      const { text, value: values } = engine.isOneOf(column, value, type);
+      return { text, values: [values] };
+    }
+    if (operator === '$contains') {
+      return { text: `${column} like ? escape '${ESCAPE}'`, values: [likeAnywhere(String(value))] };
+    }
     const sign = OPERATORS[operator];
     if (!sign) throw new Error(`A read knows no ${operator}.`);
-    return sql`${ref} ${sql.raw(sign)} ${bound(value)}`;
+    return { text: `${column} ${sign} ?`, values: [bound(value)] };
   });
 }
