@@ -161,7 +161,7 @@ export function refusalAnswer(refusal: DomainError, requestId: string) {
   return { status: error.data.httpStatus, body: transformTRPCResponse(appRouter._def._config, { error }) };
 }
 
-export function refusalResponse(refusal: DomainError, requestId: string): Response {
+function refusalResponse(refusal: DomainError, requestId: string): Response {
   const { status, body } = refusalAnswer(refusal, requestId);
   return Response.json(body, { status, headers: { 'x-request-id': requestId } });
 }
