@@ -30,7 +30,7 @@ test('rows are read as the ORM finds them', async () => {
     ['Barley tea', 300, 'HIDDEN'],
   ] as const) {
     await engine.admin.products.create({ name, price, status, quantity: 7 });
-    engine.clock.set(DAY);
+    await engine.clock.set(DAY);
   }
   const { database } = engine.internals;
   for (const [where, options] of READS) {
