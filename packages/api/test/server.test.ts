@@ -1,7 +1,7 @@
 import { openDatabase } from '@baguni/db';
 import { createClient } from '@baguni/sdk';
-import { expect, onTestFinished, test } from 'vitest';
-import { openShop, Server, type Shop, shopOn } from '../src/index.ts';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { openShop, Server, type ServerOptions, type Shop, shopOn } from '../src/index.ts';
 import { BODY_BYTES_MAX, BULK_BODY_BYTES_MAX } from '../src/wire.ts';
 
 const TOKENS = { secret: 'a secret for the server tests' };
@@ -10,8 +10,8 @@ async function openServer() {
   return serve(await openShop({ databaseUrl: 'sqlite::memory:', tokens: TOKENS }));
 }
 
-async function serve(shop: Shop) {
-  const server = new Server(shop, false);
+async function serve(shop: Shop, options: ServerOptions = {}) {
+  const server = new Server(shop, false, options);
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
   onTestFinished(async () => {
     await server.close();
@@ -96,6 +96,38 @@ test('an error inside the server leaves nothing but the id under which it is log
   expect(JSON.parse(text)).toMatchObject({
     error: { json: { data: { reason: 'INTERNAL', requestId: response.headers.get('x-request-id') } } },
   });
+});
+
+test('a server that has as much to do as it can refuses more at once, and goes on when it is done', async () => {
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const held = { count: 0 };
+  const database = openDatabase('sqlite::memory:', {
+    interceptor: async (statement) => {
+      if (statement.sql.includes('from "coupons"')) {
+        held.count += 1;
+        await released;
+      }
+      return statement.send();
+    },
+  });
+  await database.migrate();
+  const { url } = await serve(shopOn(database, { tokens: TOKENS }), { inFlightMax: 2 });
+  const slow = [fetch(`${url}/trpc/coupons.list`), fetch(`${url}/trpc/coupons.list,coupons.list?batch=1`)];
+  // The third of their statements waits for the one connection; both requests are under way by then.
+  await vi.waitUntil(() => held.count > 0);
+  const refused = await vi.waitUntil(async () => {
+    const response = await fetch(`${url}/trpc/products.list`, { headers: { authorization: 'Bearer no token' } });
+    return response.status === 503 && response;
+  });
+  expect(refused.headers.get('retry-after')).toBe('1');
+  expect(await refused.json()).toMatchObject({ error: { json: { data: { reason: 'OVERLOADED', retryable: true } } } });
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  release();
+  for (const answer of slow) expect((await answer).status).toBe(200);
+  expect((await fetch(`${url}/trpc/products.list`)).status).toBe(200);
 });
 
 test('a request that is under way when the server closes is answered', async () => {

@@ -12,6 +12,7 @@ export {
   type EventType,
   type NewEvent,
 } from './events.ts';
+export type { ReadOptions, ReadWhere, Row } from './read-rows.ts';
 export { DEFAULT_SETTINGS, type ShopSettings } from './settings.ts';
 export { textBeginsWith, textContains } from './text-search.ts';
 export { type Actor, principalOf } from './unit-of-work/actor.ts';
