@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import fastifyCors from '@fastify/cors';
 import { fastifyRequestHandler } from '@trpc/server/adapters/fastify';
-import { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, fastify, LogController } from 'fastify';
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+  LogController,
+} from 'fastify';
 import { ANSWER_HEADERS, answerCalls, readCalls } from './calls.ts';
 import { DomainError } from './errors.ts';
 import { requestIds } from './procedures.ts';
@@ -113,6 +120,11 @@ export class Server {
     return this.#inFlight >= this.#inFlightMax;
   }
 
+  async #assertAdmin({ headers }: FastifyRequest): Promise<void> {
+    const { kind } = await this.#shop.authenticator.authenticate(headers.authorization);
+    if (kind !== 'admin') throw tooLarge();
+  }
+
   #addProbes(shop: Shop): void {
     this.#app.get('/healthz', () => ({ status: 'ok' }));
     this.#app.get('/readyz', async (_request, reply) => {
@@ -142,8 +154,11 @@ export class Server {
         method: ['GET', 'POST'],
         url: `${TRPC_PATH}/${path}`,
         bodyLimit,
-        // Before the body is read: under overload a refusal must cost next to nothing.
-        onRequest: (_request, _reply, done) => done(this.#isFull ? overloaded() : undefined),
+        // Before the body is read: under overload a refusal must cost next to nothing, and memory is not for everyone to fill.
+        onRequest: async (request) => {
+          if (this.#isFull) throw overloaded();
+          if (bodyLimit > BODY_BYTES_MAX && isLarge(request)) await this.#assertAdmin(request);
+        },
         handler: async (req, res) => {
           const { path } = req.params;
           const createContextNow = () => createContext(shop, req.headers.authorization, req.id);
@@ -191,6 +206,12 @@ export class Server {
       return sendRefusal(reply, refusal, request.id);
     });
   }
+}
+
+/** Whether a body may be larger than most procedures take; one that does not say its length may be. */
+function isLarge({ headers }: FastifyRequest): boolean {
+  const length = headers['content-length'];
+  return length === undefined ? headers['transfer-encoding'] !== undefined : Number(length) > BODY_BYTES_MAX;
 }
 
 function overloaded(): DomainError {
