@@ -1,3 +1,4 @@
+import { superjsonForm } from '@baguni/db';
 import {
   type AnyTRPCProcedure,
   type AnyTRPCRouter,
@@ -10,7 +11,6 @@ import {
 import { getHTTPStatusCode } from '@trpc/server/http';
 import type { TRPCResponse } from '@trpc/server/rpc';
 import type { Context } from './context.ts';
-import { output } from './output.ts';
 import type { ErrorShape } from './procedures.ts';
 import { appRouter } from './router.ts';
 
@@ -130,8 +130,8 @@ async function callProcedure(
 }
 
 function write(response: Response) {
-  if ('error' in response) return { error: output.serialize(response.error) };
-  return { result: { data: output.serialize(response.result.data) } };
+  if ('error' in response) return { error: superjsonForm.serialize(response.error) };
+  return { result: { data: superjsonForm.serialize(response.result.data) } };
 }
 
 /** What the calls of a request are given, parsed when the first of them asks. */

@@ -1,11 +1,11 @@
 import superjson, { type SuperJSONResult } from 'superjson';
 
 /**
- * How answers are written: superjson's form, byte for byte, so that a Date arrives as a Date. superjson copies a value
- * and notes what it saw. Our answers are plain JSON with a few Dates, which are written as they are, and of which only
- * the places need noting. What is anything else, superjson writes itself.
+ * How answers are written, to their callers and beside their keys: superjson's form, byte for byte, so that a Date arrives
+ * as a Date. superjson copies a value and notes what it saw. Our answers are plain JSON with a few Dates, which are written
+ * as they are, and of which only the places need noting. What is anything else, superjson writes itself.
  */
-export const output = {
+export const superjsonForm = {
   serialize: (value: unknown): PlainForm | SuperJSONResult => serializePlain(value) ?? superjson.serialize(value),
   deserialize: (value: SuperJSONResult): unknown => superjson.deserialize(value),
 };

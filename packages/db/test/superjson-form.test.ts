@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import superjson from 'superjson';
 import { expect, test } from 'vitest';
-import { output } from '../src/output.ts';
+import { superjsonForm } from '../src/superjson-form.ts';
 
 const DATE = new Date('2026-01-31T12:00:00.123Z');
 const SHARED = { at: DATE };
@@ -49,7 +49,7 @@ function written(serialize: (value: unknown) => unknown, value: unknown): string
 test('answers are written as superjson writes them, to the byte', () => {
   fc.assert(
     fc.property(values, (value) => {
-      expect(written(output.serialize, value)).toBe(written(superjson.serialize, value));
+      expect(written(superjsonForm.serialize, value)).toBe(written(superjson.serialize, value));
     }),
     { numRuns: 5_000 },
   );
@@ -61,8 +61,8 @@ test('what our answers are made of arrives as it was', () => {
   );
   fc.assert(
     fc.property(views, (items) => {
-      const travelled = JSON.parse(JSON.stringify(output.serialize({ items, nextCursor: null })));
-      expect(output.deserialize(travelled)).toEqual(
+      const travelled = JSON.parse(JSON.stringify(superjsonForm.serialize({ items, nextCursor: null })));
+      expect(superjsonForm.deserialize(travelled)).toEqual(
         superjson.deserialize(superjson.serialize({ items, nextCursor: null })),
       );
     }),
@@ -82,5 +82,5 @@ test.each<[string, unknown]>([
   ['an object that writes itself', { toJSON: () => 'mine', at: new Date(0) }],
   ['a Date of a class of its own', { at: new (class extends Date {})(0) }],
 ])('%s is written as superjson writes it', (_title, value) => {
-  expect(written(output.serialize, value)).toBe(written(superjson.serialize, value));
+  expect(written(superjsonForm.serialize, value)).toBe(written(superjson.serialize, value));
 });
