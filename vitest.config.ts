@@ -18,7 +18,7 @@ export default defineConfig({
         // Rules, and everything that in-memory SQLite can prove.
         test: {
           name: 'unit',
-          include: ['{packages/*,bench}/{src,test}/**/*.test.ts'],
+          include: ['{packages/*,bench}/{src,test}/**/*.test.{ts,tsx}', 'examples/react/test/**/*.test.tsx'],
           exclude: [...configDefaults.exclude, CONTRACT_TESTS, POSTGRES_TESTS],
           provide: { engine: 'sqlite' },
         },

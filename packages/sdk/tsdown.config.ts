@@ -5,7 +5,14 @@ const PACKAGES_OF_OTHERS_BUT_TRPC = /^(?!\.|\/|@baguni\/|@trpc\/)/;
 
 export default defineConfig([
   {
-    entry: ['src/index.ts', 'src/trpc.ts', 'src/webhooks.ts', 'src/opentelemetry.ts'],
+    entry: [
+      'src/index.ts',
+      'src/trpc.ts',
+      'src/webhooks.ts',
+      'src/opentelemetry.ts',
+      'src/react.ts',
+      'src/react-options.ts',
+    ],
     platform: 'neutral',
     dts: false,
     // What is packed must be what its package.json says, for the compilers and runtimes that load it.
@@ -15,7 +22,7 @@ export default defineConfig([
   {
     // One declaration file that holds the router's types, so that the server's packages need not be installed,
     // and those types of tRPC that they are written with, because tRPC's own declarations need skipLibCheck.
-    entry: ['src/index.ts', 'src/webhooks.ts', 'src/opentelemetry.ts'],
+    entry: ['src/index.ts', 'src/webhooks.ts', 'src/opentelemetry.ts', 'src/react.ts', 'src/react-options.ts'],
     platform: 'neutral',
     dts: { emitDtsOnly: true, build: true, resolver: 'tsc' },
     deps: {

@@ -51,7 +51,8 @@ type Arguments<Input, Options> = [Input] extends [void]
     ? [input?: Input, options?: Options]
     : [input: Input, options?: Options];
 
-type OutputOf<Procedure extends AnyTRPCProcedure> = Procedure['_def']['$types']['output'];
+/** What a procedure answers. */
+export type OutputOf<Procedure extends AnyTRPCProcedure> = Procedure['_def']['$types']['output'];
 
 type AnswerOf<Procedure extends AnyTRPCProcedure> =
   KindOf<Procedure> extends 'list'
@@ -60,15 +61,16 @@ type AnswerOf<Procedure extends AnyTRPCProcedure> =
       ? AsyncIterable<EventOf<OutputOf<Procedure>>>
       : CallPromise<OutputOf<Procedure>>;
 
-// A stream's bookmarks, which are null, are the client's own business.
-type EventOf<Output> =
+/** What a stream tells of. Its bookmarks, which are null, are the client's own business. */
+export type EventOf<Output> =
   Output extends AsyncIterable<infer Tracked>
     ? Tracked extends { data: infer Data }
       ? Exclude<Data, null>
       : never
     : never;
 
-type ItemOf<Output> = Output extends Page<infer Item> ? Item : never;
+/** What a list is a list of. */
+export type ItemOf<Output> = Output extends Page<infer Item> ? Item : never;
 
 /** One call of a procedure that is no list. */
 export interface Request {

@@ -29,9 +29,9 @@ async function startShop() {
 }
 
 /** The samples of a README as one program, which asks the shop at this address. */
-async function samplesOf(readme: string, url: string): Promise<string> {
+async function samplesOf(readme: string, url: string, language: 'ts' | 'tsx' = 'ts'): Promise<string> {
   const text = await readFile(readme, 'utf8');
-  const samples = [...text.matchAll(/```ts\n(.*?)```/gs)].map(([, code = '']) => code);
+  const samples = [...text.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'))].map(([, code = '']) => code);
   return samples.join('\n').replaceAll(/http:\/\/(?:localhost|127\.0\.0\.1):3000/g, url);
 }
 
@@ -41,6 +41,8 @@ async function install(files: Record<string, string>): Promise<string> {
   onTestFinished(() => rm(project, { recursive: true }));
   await mkdir(join(project, 'node_modules/@baguni'), { recursive: true });
   await symlink(PACKAGE, join(project, 'node_modules/@baguni/sdk'));
+  for (const name of ['react', '@types', '@tanstack'])
+    await symlink(join(PACKAGE, 'node_modules', name), join(project, 'node_modules', name));
   await writeFile(join(project, 'package.json'), JSON.stringify({ type: 'module' }));
   for (const [name, code] of Object.entries(files)) await writeFile(join(project, name), code);
   return project;
@@ -66,6 +68,7 @@ function errorsIn(paths: string[]): string[] {
   const program = ts.createProgram(paths, {
     target: ts.ScriptTarget.ESNext,
     module: ts.ModuleKind.NodeNext,
+    jsx: ts.JsxEmit.ReactJSX,
     allowImportingTsExtensions: true,
     noEmit: true,
     strict: true,
@@ -90,9 +93,11 @@ test('the samples of both READMEs compile strictly', async () => {
   `;
   const project = await install({
     'package.ts': given + (await samplesOf(join(PACKAGE, 'README.md'), url)),
+    'components.tsx': given + (await samplesOf(join(PACKAGE, 'README.md'), url, 'tsx')),
     'project.ts': await samplesOf(PROJECT_README, url),
   });
-  expect(errorsIn([join(project, 'package.ts'), join(project, 'project.ts')])).toEqual([]);
+  const samples = ['package.ts', 'components.tsx', 'project.ts'];
+  expect(errorsIn(samples.map((name) => join(project, name)))).toEqual([]);
 });
 
 test('the samples of the README run, one after the other, and do what it says', async () => {
