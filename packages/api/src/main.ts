@@ -1,3 +1,5 @@
+#!/usr/bin/env node
+
 import { serve } from './serve.ts';
 import { runTool } from './tool.ts';
 

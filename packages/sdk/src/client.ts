@@ -1,5 +1,5 @@
 import type { AppRouter } from '@baguni/api';
-import { createTRPCClient, getUntypedClient, splitLink, type TRPCClient, TRPCClientError } from '@trpc/client';
+import { createTRPCUntypedClient, splitLink, TRPCClientError, type TRPCLink } from '@trpc/client';
 import { type Calls, callsOf, type Request, type StreamRequest } from './calls.ts';
 import { BaguniError } from './errors.ts';
 import { type Fetch, httpLink, type Token } from './links/http.ts';
@@ -30,13 +30,7 @@ export interface ClientOptions {
 }
 
 /** A shop, as one caller sees it. */
-export interface Shop extends Calls<Procedures> {
-  /**
-   * The tRPC client behind it, with the same retries and idempotency keys, for what is built on tRPC.
-   * It throws a `TRPCClientError` whose `cause` is the `BaguniError`.
-   */
-  readonly trpc: TRPCClient<AppRouter>;
-}
+export interface Shop extends Calls<Procedures> {}
 
 /** A client of the shop at `url`. Nothing is sent before the first call. */
 export function createClient(options: ClientOptions): Shop {
@@ -44,21 +38,8 @@ export function createClient(options: ClientOptions): Shop {
 }
 
 /** A client whose waiting is up to the caller, for tests. */
-export function createTimedClient(
-  { url, token, fetch = (...args) => globalThis.fetch(...args), timeoutMs = TIMEOUT_MS, retryDelay }: ClientOptions,
-  timing: Timing,
-): Shop {
-  const http = { url, token, fetch };
-  const links = [
-    inputLink(),
-    splitLink({
-      condition: ({ type }) => type === 'subscription',
-      true: streamLink(http),
-      false: [retriesLink({ timing, timeoutMs, retryDelay }), httpLink(http)],
-    }),
-  ];
-  const trpc = createTRPCClient<AppRouter>({ links });
-  const untyped = getUntypedClient(trpc);
+export function createTimedClient(options: ClientOptions, timing: Timing): Shop {
+  const untyped = createTRPCUntypedClient({ links: linksOf(options, timing) });
   const send = async ({ type, path, input, options: { signal, ...context } }: Request) => {
     const options = { context, ...(signal && { signal }) };
     try {
@@ -68,6 +49,21 @@ export function createTimedClient(
     }
   };
   const follow = (request: StreamRequest) => followStream(untyped, request, timing);
-  const calls = callsOf({ send, follow });
-  return { ...calls, trpc };
+  return callsOf({ send, follow });
+}
+
+/** The way of every call: made plain, given its key, retried, sent. */
+export function linksOf(
+  { url, token, fetch = (...args) => globalThis.fetch(...args), timeoutMs = TIMEOUT_MS, retryDelay }: ClientOptions,
+  timing: Timing,
+): TRPCLink<AppRouter>[] {
+  const http = { url, token, fetch };
+  return [
+    inputLink(),
+    splitLink({
+      condition: ({ type }) => type === 'subscription',
+      true: streamLink(http),
+      false: [retriesLink({ timing, timeoutMs, retryDelay }), httpLink(http)],
+    }),
+  ];
 }

@@ -5,7 +5,7 @@ import { Answer, failureOf } from './answers.ts';
 import type { StreamRequest } from './calls.ts';
 import { BaguniError } from './errors.ts';
 import { Failure, type Shape } from './failures.ts';
-import type { RefusalHandler } from './links/stream.ts';
+import type { RefusalHandler } from './links/event-source.ts';
 import type { Timing } from './timing.ts';
 
 /** The longest wait before the first reconnect; it doubles with each that fails. */

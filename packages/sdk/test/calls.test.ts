@@ -1,6 +1,7 @@
 import { TRPCClientError } from '@trpc/client';
 import { expect, test } from 'vitest';
 import { BaguniError, isBaguniError } from '../src/index.ts';
+import { createTrpcClient } from '../src/trpc.ts';
 import { startServer, URL } from './shop.ts';
 
 test('a call is a function that answers with Dates', async () => {
@@ -105,7 +106,7 @@ test('a base URL may end with a slash and have a path', async () => {
 
 test('the raw tRPC client has the same keys and errors', async () => {
   const server = await startServer();
-  const { trpc } = server.admin;
+  const trpc = createTrpcClient({ url: URL, fetch: server.fetch, token: server.adminKey });
   const product = await trpc.products.create.mutate({ name: 'Pot', price: 1 });
   expect(await trpc.products.get.query({ productId: product.id })).toEqual(product);
   expect(server.requests[0]?.init.body).toMatch(/"idempotencyKey":"[\da-f-]{36}"/);

@@ -18,9 +18,9 @@ export type Fault = (request: { url: string; init: RequestInit }, serve: Fetch) 
 export class TestServer {
   /** What was asked for, in order. */
   readonly requests: { url: string; init: RequestInit }[] = [];
+  readonly adminKey: string;
   readonly timing: TestTiming;
   readonly #serve: Fetch;
-  readonly adminKey: string;
   #faults: (Fault | undefined)[] = [];
 
   constructor(serve: Fetch, adminKey: string, timing: TestTiming) {

@@ -9,6 +9,7 @@ import {
   type Page,
   type Reason,
 } from '../src/index.ts';
+import { createTrpcClient } from '../src/trpc.ts';
 
 const shop = createClient({ url: 'http://localhost:3000', token: async () => 'token' });
 const { signal } = new AbortController();
@@ -98,7 +99,7 @@ if (isBaguniError(error)) {
 isBaguniError(error, 'OUT_OF_MILK');
 
 // The raw client.
-expectTypeOf(shop.trpc.orders.place.mutate).returns.resolves.toEqualTypeOf<Order>();
+expectTypeOf(createTrpcClient({ url: 'http://localhost:3000' }).orders.place.mutate).returns.resolves.toEqualTypeOf<Order>();
 
 // Every runtime's own `fetch` fits.
 createClient({ url: 'http://localhost:3000', fetch });
