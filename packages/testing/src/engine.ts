@@ -117,6 +117,7 @@ export class TestEngine {
   #shop: Shop;
   #answer: (request: Request) => Promise<Response>;
 
+  /** @internal */
   constructor({ database, clock, faults }: TestEngineParts, options: TestEngineOptions) {
     this.clock = clock;
     this.faults = faults;
@@ -161,7 +162,10 @@ export class TestEngine {
   readonly fetch: typeof globalThis.fetch = (resource, init) =>
     this.faults.wire.carry(new Request(resource, init), this.#answer);
 
-  /** The engine itself, to run its jobs, or commands of the test's own, by hand. */
+  /**
+   * The engine itself, to run its jobs, or commands of the test's own, by hand.
+   * @internal Its type would bring the declarations of the ORM and the server along.
+   */
   get internals(): Shop {
     return this.#shop;
   }
