@@ -19,7 +19,7 @@ export default defineConfig({
         // Rules, and everything that in-memory SQLite can prove.
         test: {
           name: 'unit',
-          include: ['packages/*/{src,test}/**/*.test.ts'],
+          include: ['packages/*/{src,test}/**/*.test.ts', 'examples/own-tests/test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, CONTRACT_TESTS, POSTGRES_TESTS, PUBLISHED_TESTS],
           provide: { engine: 'sqlite' },
         },

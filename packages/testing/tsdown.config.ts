@@ -20,7 +20,11 @@ export default defineConfig([
     entry: ENTRY,
     platform: 'node',
     fixedExtension: false,
-    dts: { emitDtsOnly: true, resolver: 'tsc', compilerOptions: { composite: false, incremental: false, rootDir: '../..', stripInternal: true } },
+    dts: {
+      emitDtsOnly: true,
+      resolver: 'tsc',
+      compilerOptions: { composite: false, incremental: false, rootDir: '../..', stripInternal: true },
+    },
     deps: {
       alwaysBundle: [ENGINE],
       neverBundle: [PACKAGES_BUT_ENGINE],

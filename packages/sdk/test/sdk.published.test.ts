@@ -36,7 +36,7 @@ test('the declarations of the client need no other package and mention nothing o
 
 test('the declarations of the tRPC client hold the router and refer to tRPC alone', async () => {
   const declarations = await read('dist/trpc.d.ts');
-  for (const name of importsIn(declarations)) expect(name).toMatch(/^@trpc\/(client|server)$/);
+  for (const name of importsIn(declarations)) expect(name).toMatch(/^@trpc\//);
   expect(declarations).not.toMatch(/[Mm]ikro|zod|kysely|EntityManager|@baguni\/|UnitOfWork|node:/);
 });
 

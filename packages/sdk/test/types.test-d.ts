@@ -99,7 +99,9 @@ if (isBaguniError(error)) {
 isBaguniError(error, 'OUT_OF_MILK');
 
 // The raw client.
-expectTypeOf(createTrpcClient({ url: 'http://localhost:3000' }).orders.place.mutate).returns.resolves.toEqualTypeOf<Order>();
+expectTypeOf(
+  createTrpcClient({ url: 'http://localhost:3000' }).orders.place.mutate,
+).returns.resolves.toEqualTypeOf<Order>();
 
 // Every runtime's own `fetch` fits.
 createClient({ url: 'http://localhost:3000', fetch });

@@ -19,6 +19,17 @@ const run = promisify(execFile);
  */
 export async function setup({ vitest }: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'baguni-published-'));
+  const remove = () => rm(folder, { recursive: true });
+  try {
+    vitest.provide('publishedProject', await installIn(folder));
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return remove;
+}
+
+async function installIn(folder: string): Promise<string> {
   const [tarballs, project] = [join(folder, 'tarballs'), join(folder, 'project')];
   await Promise.all([mkdir(tarballs), mkdir(project)]);
   await run('pnpm', ['--recursive', 'run', 'build'], { cwd: WORKSPACE });
@@ -28,8 +39,7 @@ export async function setup({ vitest }: TestProject): Promise<() => Promise<void
   const packed = (await readdir(tarballs)).map((name) => join(tarballs, name));
   const others = await Promise.all(['vitest', '@types/node'].map(async (name) => `${name}@${await versionOf(name)}`));
   await run('npm', ['install', ...INSTALL_OPTIONS, ...packed, ...others], { cwd: project });
-  vitest.provide('publishedProject', project);
-  return () => rm(folder, { recursive: true });
+  return project;
 }
 
 /** The version that the workspace uses itself. */
