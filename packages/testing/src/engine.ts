@@ -3,10 +3,11 @@ import {
   acceptApiKey,
   createFetch,
   hashApiKey,
+  type PaymentProvider,
   reconcilePayments,
   relayEvents,
   type Shop,
-  type ShopOptions,
+  type ShopSettings,
   sequenceEvents,
   shopOn,
   signCustomerToken,
@@ -27,11 +28,11 @@ export interface TestEngineOptions {
   /** What the clock shows first; the start of 2026 unless said otherwise. */
   readonly now?: Date;
   /** How the shop does business, where it differs from the defaults. */
-  readonly settings?: ShopOptions['settings'];
+  readonly settings?: Partial<ShopSettings>;
   /** The payment provider of the method `test`, to share it between engines on one database; one of its own if none. */
   readonly provider?: TestProvider;
   /** More payment providers, by the method that a customer names. */
-  readonly providers?: ShopOptions['providers'];
+  readonly providers?: Readonly<Record<string, PaymentProvider>>;
   /** How long a provider may take over one call, in milliseconds; 10,000 unless said otherwise. */
   readonly providerDeadlineMs?: number;
   /** How transactions are run, where it differs from production: `{ retryPauseMsMax: 0 }` runs them again at once. */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -103,6 +103,16 @@ test('the client compiles without the types of Node', async () => {
   const options = { ...STRICT, ...MODULES.nodenext, exactOptionalPropertyTypes: true, types: [] };
   await writeFile(join(project, 'browser.ts'), "export { createClient } from '@baguni/sdk';");
   expect(await compile('typescript', options, ['browser.ts'])).toEqual([]);
+});
+
+test('the declarations refer to the client and to Vitest alone', async () => {
+  const folder = join(project, 'node_modules/@baguni/testing/dist');
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.d.ts'));
+  const texts = await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')));
+  const imported = texts.flatMap((text) =>
+    [...text.matchAll(/(?:from |import\()"([^."][^"]*)"/g)].map(([, name]) => name),
+  );
+  expect([...new Set(imported)].sort()).toEqual(['@baguni/sdk', 'vitest']);
 });
 
 test("the README's test runs, and so does its program", async () => {
