@@ -1,6 +1,7 @@
 import type { Outputs, Shop } from '@baguni/sdk';
 
 type Order = Outputs['orders']['get'];
+type Present = Outputs['coupons']['issueTo'];
 
 /** What a member gets back of what they paid, in percent. */
 const REWARD_PERCENT = 1;
@@ -31,9 +32,9 @@ export class Loyalty {
     return points;
   }
 
-  /** Gives this year's birthday coupon, once. */
-  async congratulate(user: { readonly id: number }, couponId: number, year: number): Promise<void> {
-    await this.#shop.coupons.issueTo(
+  /** Gives this year's birthday coupon, once; answers it. */
+  async congratulate(user: { readonly id: number }, couponId: number, year: number): Promise<Present> {
+    return await this.#shop.coupons.issueTo(
       { couponId, userId: user.id },
       { idempotencyKey: `loyalty-birthday-${year}-${user.id}` },
     );
