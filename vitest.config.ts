@@ -52,6 +52,8 @@ export default defineConfig({
           name: 'published',
           include: [PUBLISHED_TESTS],
           globalSetup: './packages/testing/src/vitest/published-setup.ts',
+          // Compilers take a core and a gigabyte each.
+          maxConcurrency: 2,
         },
       },
     ],

@@ -1,12 +1,12 @@
 import { defineConfig } from 'tsdown';
 
 const ENTRY = {
-  index: 'src/index.ts',
-  postgres: 'src/postgres.ts',
-  contract: 'src/contract/index.ts',
-  race: 'src/race/race.ts',
-  vitest: 'src/vitest/fixture.ts',
-  'fresh-database': 'src/vitest/fresh-database.ts',
+  index: './src/index.ts',
+  postgres: './src/postgres.ts',
+  contract: './src/contract/index.ts',
+  race: './src/race/race.ts',
+  vitest: './src/vitest/fixture.ts',
+  'fresh-database': './src/vitest/fresh-database.ts',
 };
 const ENGINE = /^@baguni\/(api|db)$/;
 const PACKAGES_BUT_ENGINE = /^(?!\.|\/|@baguni\/(api|db)$)/;

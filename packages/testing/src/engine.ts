@@ -303,6 +303,7 @@ export class TestEngine {
     await this.close();
   }
 
+  /** @internal */
   [inspect.custom](): string {
     return `TestEngine { ${this.summary} }`;
   }

@@ -8,7 +8,8 @@ import type { TestProject } from 'vitest/node';
 import './context.ts';
 
 const WORKSPACE = fileURLToPath(new URL('../../../..', import.meta.url));
-const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
+/** What the samples of the READMEs import besides. */
+const OTHERS = ['vitest', '@types/node', '@opentelemetry/api'];
 const INSTALL_OPTIONS = ['--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
 
 const run = promisify(execFile);
@@ -37,13 +38,15 @@ async function installIn(folder: string): Promise<string> {
   await run('pnpm', [...packages, 'pack', '--pack-destination', tarballs], { cwd: WORKSPACE });
   await writeFile(join(project, 'package.json'), JSON.stringify({ name: 'stranger', private: true, type: 'module' }));
   const packed = (await readdir(tarballs)).map((name) => join(tarballs, name));
-  const others = await Promise.all(['vitest', '@types/node'].map(async (name) => `${name}@${await versionOf(name)}`));
+  const others = await Promise.all(OTHERS.map(async (name) => `${name}@${await versionOf(name)}`));
   await run('npm', ['install', ...INSTALL_OPTIONS, ...packed, ...others], { cwd: project });
   return project;
 }
 
 /** The version that the workspace uses itself. */
 async function versionOf(name: string): Promise<string> {
-  const manifest = await readFile(join(PACKAGE, 'node_modules', name, 'package.json'), 'utf8');
-  return String(JSON.parse(manifest).version);
+  const catalog = await readFile(join(WORKSPACE, 'pnpm-workspace.yaml'), 'utf8');
+  const [, version] = new RegExp(`^ {2}"?${name}"?: (\\S+)$`, 'm').exec(catalog) ?? [];
+  if (version === undefined) throw new Error(`The catalog does not name ${name}.`);
+  return version;
 }
