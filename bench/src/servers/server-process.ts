@@ -17,8 +17,8 @@ export class ServerProcess implements AsyncDisposable {
   }
 
   /** Starts a program that says `… open at http://…` as soon as it answers. */
-  static async start(program: URL, args: readonly string[]): Promise<ServerProcess> {
-    const child = spawn(process.execPath, [fileURLToPath(program), ...args], {
+  static async start(program: URL, args: readonly string[], nodeFlags: readonly string[] = []): Promise<ServerProcess> {
+    const child = spawn(process.execPath, [...nodeFlags, fileURLToPath(program), ...args], {
       stdio: ['ignore', 'pipe', 'inherit'],
       // Nothing but what the arguments say.
       env: { PATH: process.env.PATH, NODE_ENV: 'production' },

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Actor, ApiKey, type Database, User } from '@baguni/db';
-import { createRemoteJWKSet, errors, type JWTVerifyResult, jwtVerify, SignJWT } from 'jose';
+import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { DomainError } from './errors.ts';
 
 /** How customers prove who they are. */
@@ -14,6 +14,8 @@ const API_KEY_PREFIX = 'bgn_';
 const ANYBODY: Actor = { kind: 'public' };
 /** How many subjects of outside tokens are remembered with their user. */
 const KNOWN_SUBJECTS_MAX = 10_000;
+/** How many tokens that were found valid are remembered. */
+const KNOWN_TOKENS_MAX = 10_000;
 
 /** Tells who makes a call from its `Authorization` header. */
 export class Authenticator {
@@ -21,7 +23,7 @@ export class Authenticator {
   readonly #now: () => Date;
   /** What a token's subject names. */
   readonly #subject: 'id' | 'externalId';
-  readonly #verify: (token: string, currentDate: Date) => Promise<JWTVerifyResult>;
+  readonly #verify: Verify;
   readonly #userIds = new Map<string, number>();
 
   constructor(database: Database, tokens: TokenSettings, now: () => Date) {
@@ -39,9 +41,7 @@ export class Authenticator {
   }
 
   async #admin(key: string): Promise<Actor> {
-    const apiKey = await this.#database
-      .fork()
-      .findOne(ApiKey, { hash: hashApiKey(key), revokedAt: null }, { disableIdentityMap: true });
+    const [apiKey] = await this.#database.read(ApiKey, { hash: hashApiKey(key), revokedAt: null });
     if (!apiKey) throw unauthenticated('The API key is not valid.');
     return { kind: 'admin', apiKeyId: apiKey.id };
   }
@@ -55,8 +55,8 @@ export class Authenticator {
 
   async #verifiedSubject(token: string): Promise<string> {
     try {
-      const { payload } = await this.#verify(token, this.#now());
-      if (payload.sub) return payload.sub;
+      const { sub } = await this.#verify(token, this.#now());
+      if (sub) return sub;
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw unauthenticated('The token has expired.');
       if (!(error instanceof errors.JOSEError)) throw error;
@@ -76,16 +76,47 @@ export class Authenticator {
   }
 }
 
-function verifierOf(tokens: TokenSettings): (token: string, currentDate: Date) => Promise<JWTVerifyResult> {
+type Verify = (token: string, currentDate: Date) => Promise<JWTPayload>;
+
+function verifierOf(tokens: TokenSettings): Verify {
   if ('secret' in tokens) {
     const secret = new TextEncoder().encode(tokens.secret);
     // The algorithm is ours to name: a token that names another, or none, is not valid.
-    return (token, currentDate) => jwtVerify(token, secret, { algorithms: ['HS256'], currentDate });
+    return remembering(async (token, currentDate) => {
+      const { payload } = await jwtVerify(token, secret, { algorithms: ['HS256'], currentDate });
+      return payload;
+    });
   }
   const { jwksUrl, issuer, audience } = tokens;
   const keys = createRemoteJWKSet(new URL(jwksUrl));
   const claims = { ...(issuer !== undefined && { issuer }), ...(audience !== undefined && { audience }) };
-  return (token, currentDate) => jwtVerify(token, keys, { ...claims, currentDate });
+  // Each call asks the keys again, because the login may take one back.
+  return async (token, currentDate) => {
+    const { payload } = await jwtVerify(token, keys, { ...claims, currentDate });
+    return payload;
+  };
+}
+
+/**
+ * Remembers the tokens that were verified, for a secret that stays the same: of such a token only its times can make a
+ * difference later. A token is verified again when it is not within them, which also tells why it is refused.
+ */
+function remembering(verify: Verify): Verify {
+  const verified = new Map<string, JWTPayload>();
+  return async (token, currentDate) => {
+    const known = verified.get(token);
+    if (known && isWithin(known, currentDate)) return known;
+    const payload = await verify(token, currentDate);
+    if (verified.size >= KNOWN_TOKENS_MAX) verified.clear();
+    verified.set(token, payload);
+    return payload;
+  };
+}
+
+/** Whether a token's times allow it now, in whole seconds, as its maker counts. */
+function isWithin({ exp = Number.POSITIVE_INFINITY, nbf = 0 }: JWTPayload, now: Date): boolean {
+  const seconds = Math.floor(now.getTime() / 1_000);
+  return nbf <= seconds && seconds < exp;
 }
 
 /** A new admin key. It is shown once; the shop keeps only its hash. */

@@ -1,9 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Command, Loading } from '@baguni/db';
+import { type Command, type Loading, superjsonForm } from '@baguni/db';
 import { initTRPC, type TRPC_ERROR_CODE_NUMBER, TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
-import superjson from 'superjson';
 import { ZodError } from 'zod';
 import type { Context } from './context.ts';
 import { DomainError, isRetryable, type Reason, type ReasonDetails, TREATMENTS } from './errors.ts';
@@ -57,7 +56,7 @@ export const requestIds = new AsyncLocalStorage<string>();
 
 const t = initTRPC.context<Context>().create({
   // Answers carry Dates; nothing but plain JSON is accepted from a client.
-  transformer: { input: { serialize: (value) => value, deserialize: (value) => value }, output: superjson },
+  transformer: { input: { serialize: (value) => value, deserialize: (value) => value }, output: superjsonForm },
   // A line now and then keeps proxies from closing a quiet stream, and tells the client that the server is still there.
   sse: { ping: { enabled: true, intervalMs: PING_MS }, client: { reconnectAfterInactivityMs: 3 * PING_MS } },
   // A stack never leaves the server, whatever NODE_ENV says.

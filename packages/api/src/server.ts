@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import fastifyCors from '@fastify/cors';
 import { fastifyRequestHandler } from '@trpc/server/adapters/fastify';
-import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+  LogController,
+} from 'fastify';
+import { ANSWER_HEADERS, answerCalls, readCalls } from './calls.ts';
 import { DomainError } from './errors.ts';
 import { requestIds } from './procedures.ts';
 import type { Shop } from './shop.ts';
@@ -13,7 +21,6 @@ import {
   createContext,
   type InternalError,
   refusalAnswer,
-  refusalResponse,
   TRPC_PATH,
   tooLarge,
   trpcSettings,
@@ -32,19 +39,32 @@ export interface ServerOptions {
   readonly corsOrigins?: readonly string[] | undefined;
   /** Told of each call that failed inside, besides the log. */
   readonly onInternalError?: ((failed: InternalError) => void) | undefined;
+  /** How many requests for procedures are answered at once; 512 unless said otherwise. The rest is refused. */
+  readonly inFlightMax?: number | undefined;
 }
+
+/**
+ * How many requests are answered at once. More than keep the processor and the database busy, so that turning the
+ * others away costs nothing; and so few that none of them waits long.
+ */
+const IN_FLIGHT_MAX = 512;
+/** When a client that was turned away should ask again. */
+const RETRY_AFTER_MS = 1_000;
 
 /** A host for one shop: the procedures under `/trpc`, and two probes. */
 export class Server {
   readonly #app: FastifyInstance;
   readonly #shop: Shop;
   #isStopping = false;
+  readonly #inFlightMax: number;
+  #inFlight = 0;
 
   constructor(
     shop: Shop,
     logger: FastifyBaseLogger | { level: string } | false,
-    { corsOrigins = [], onInternalError }: ServerOptions = {},
+    { corsOrigins = [], onInternalError, inFlightMax = IN_FLIGHT_MAX }: ServerOptions = {},
   ) {
+    this.#inFlightMax = inFlightMax;
     this.#app = fastify({
       ...(logger && 'child' in logger ? { loggerInstance: logger } : { logger }),
       logController: new LogController({ disableRequestLogging: true }),
@@ -91,9 +111,18 @@ export class Server {
     this.#app.register(fastifyCors, {
       origin: [...corsOrigins],
       methods: ['GET', 'POST'],
-      exposedHeaders: ['x-request-id'],
+      exposedHeaders: ['x-request-id', 'retry-after'],
       maxAge: PREFLIGHT_MAX_AGE_S,
     });
+  }
+
+  get #isFull(): boolean {
+    return this.#inFlight >= this.#inFlightMax;
+  }
+
+  async #assertAdmin({ headers }: FastifyRequest): Promise<void> {
+    const { kind } = await this.#shop.authenticator.authenticate(headers.authorization);
+    if (kind !== 'admin') throw tooLarge();
   }
 
   #addProbes(shop: Shop): void {
@@ -114,9 +143,10 @@ export class Server {
     // JSON is the only body there is: other types could be sent by a foreign page without asking first.
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-    app.addHook('onRequest', async (request, reply) => {
+    app.addHook('onRequest', (request, reply, done) => {
       reply.header('x-request-id', request.id);
       reply.header('x-content-type-options', 'nosniff');
+      done();
     });
     const routes = { [`:path(${BULK_PATH})`]: BULK_BODY_BYTES_MAX, ':path': BODY_BYTES_MAX };
     for (const [path, bodyLimit] of Object.entries(routes)) {
@@ -124,16 +154,38 @@ export class Server {
         method: ['GET', 'POST'],
         url: `${TRPC_PATH}/${path}`,
         bodyLimit,
-        handler: (req, res) =>
-          requestIds.run(req.id, () =>
-            fastifyRequestHandler({
-              ...settings,
-              req,
-              res,
-              path: req.params.path,
-              createContext: () => createContext(shop, req.headers.authorization, req.id),
-            }),
-          ),
+        // Before the body is read: under overload a refusal must cost next to nothing, and memory is not for everyone to fill.
+        onRequest: async (request) => {
+          if (this.#isFull) throw overloaded();
+          if (bodyLimit > BODY_BYTES_MAX && isLarge(request)) await this.#assertAdmin(request);
+        },
+        handler: async (req, res) => {
+          const { path } = req.params;
+          const createContextNow = () => createContext(shop, req.headers.authorization, req.id);
+          const calls = readCalls({
+            method: req.method,
+            path,
+            query: queryOf(req.raw.url ?? ''),
+            header: (name) => singleHeader(req.headers[name]),
+            body: typeof req.body === 'string' ? req.body : undefined,
+          });
+          if (!calls) {
+            return requestIds.run(req.id, () =>
+              fastifyRequestHandler({ ...settings, req, res, path, createContext: createContextNow }),
+            );
+          }
+          // Counted from here, so that a body that comes slowly takes no place from others.
+          if (this.#isFull) throw overloaded();
+          this.#inFlight += 1;
+          const answering = requestIds.run(req.id, () =>
+            answerCalls(calls, { createContext: createContextNow, onError: settings.onError }),
+          );
+          const answer = await answering.finally(() => {
+            this.#inFlight -= 1;
+          });
+          // As bytes, because of text Fastify says which character set it is in, and tRPC does not.
+          return res.code(answer.status).headers(ANSWER_HEADERS).send(Buffer.from(answer.body));
+        },
       });
     }
     app.post<{ Params: { method: string } }>(`${WEBHOOKS_PATH}/:method`, async (request, reply) => {
@@ -146,14 +198,45 @@ export class Server {
       return reply.code(204).send();
     });
     app.setNotFoundHandler((request, reply) =>
-      reply.send(refusalResponse(new DomainError('PROCEDURE_NOT_FOUND', 'There is nothing here.', {}), request.id)),
+      sendRefusal(reply, new DomainError('PROCEDURE_NOT_FOUND', 'There is nothing here.', {}), request.id),
     );
     app.setErrorHandler((error, request, reply) => {
       const refusal = refusalOf(error, request.id);
       if (refusal.reason === 'INTERNAL') app.log.error({ requestId: request.id, err: error }, 'A request failed.');
-      return reply.send(refusalResponse(refusal, request.id));
+      return sendRefusal(reply, refusal, request.id);
     });
   }
+}
+
+/** Whether a body may be larger than most procedures take; one that does not say its length may be. */
+function isLarge({ headers }: FastifyRequest): boolean {
+  const length = headers['content-length'];
+  return length === undefined ? headers['transfer-encoding'] !== undefined : Number(length) > BODY_BYTES_MAX;
+}
+
+function overloaded(): DomainError {
+  return new DomainError('OVERLOADED', 'The server has as much to do as it can.', { retryAfterMs: RETRY_AFTER_MS });
+}
+
+function sendRefusal(reply: FastifyReply, refusal: DomainError, requestId: string): FastifyReply {
+  const { status, body } = refusalAnswer(refusal, requestId);
+  if (refusal.reason === 'OVERLOADED') reply.header('retry-after', String(RETRY_AFTER_MS / 1_000));
+  // As bytes, because of text Fastify says which character set it is in, and tRPC does not.
+  return reply
+    .code(status)
+    .header('content-type', 'application/json')
+    .send(Buffer.from(JSON.stringify(body)));
+}
+
+/** What stands between a URL's question mark and its fragment. */
+function queryOf(url: string): string {
+  const [beforeFragment = ''] = url.split('#', 1);
+  const mark = beforeFragment.indexOf('?');
+  return mark < 0 ? '' : beforeFragment.slice(mark + 1);
+}
+
+function singleHeader(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' ? header : header?.join(', ');
 }
 
 /** The headers that came once; of those that came several times, none can be believed. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type TRPCError, transformTRPCResponse } from '@trpc/server';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
+import { ANSWER_HEADERS, answerCalls, BATCH_SIZE_MAX, readCalls } from './calls.ts';
 import type { Context } from './context.ts';
 import { DomainError } from './errors.ts';
 import { asTrpcError, requestIds, toErrorShape } from './procedures.ts';
@@ -10,8 +11,6 @@ import { type InboundWebhook, receiveWebhook, WEBHOOKS_PATH } from './webhooks.t
 
 /** Where the procedures live. */
 export const TRPC_PATH = '/trpc';
-/** How many calls one request may carry. */
-export const BATCH_SIZE_MAX = 10;
 /** How large a request's body may be. */
 export const BODY_BYTES_MAX = 64 * 1024;
 /** How large it may be for the procedures that change many rows: 500 products with the longest descriptions fit. */
@@ -51,39 +50,93 @@ export async function createContext(
 }
 
 /** The whole wire without a port: a `fetch` that the engine itself answers. */
-export function createFetch(
-  shop: Shop,
-  onInternalError: (failed: InternalError) => void,
-): (request: Request) => Promise<Response> {
+export function createFetch(shop: Shop, onInternalError: (failed: InternalError) => void): typeof globalThis.fetch {
   const settings = trpcSettings(onInternalError);
-  return async (req) => {
+  return async (resource, init) => {
     const requestId = randomUUID();
-    const body = req.body === null ? undefined : await req.arrayBuffer();
-    const bytesMax = new RegExp(BULK_PATH).test(new URL(req.url).pathname) ? BULK_BODY_BYTES_MAX : BODY_BYTES_MAX;
-    if (body && body.byteLength > bytesMax) return refusalResponse(tooLarge(), requestId);
-    const method = webhookMethodOf(req);
-    if (method !== undefined) {
-      return webhookResponse(shop, { method, body: new TextDecoder().decode(body), headers: req.headers }, requestId);
+    const received = await receive(resource, init);
+    const { url, method, headers, body } = received;
+    const bytesMax = BULK.test(url.pathname) ? BULK_BODY_BYTES_MAX : BODY_BYTES_MAX;
+    if (body !== undefined && Buffer.byteLength(body) > bytesMax) return refusalResponse(tooLarge(), requestId);
+    const webhookMethod = webhookMethodOf(received);
+    if (webhookMethod !== undefined) {
+      return webhookResponse(shop, { method: webhookMethod, body: body ?? '', headers }, requestId);
+    }
+    const createContextNow = () => createContext(shop, headers.get('authorization') ?? undefined, requestId);
+    const path = proceduresIn(url);
+    const calls =
+      path !== undefined &&
+      readCalls({ method, path, query: url.search.slice(1), header: (name) => headers.get(name), body });
+    if (calls) {
+      const answer = await requestIds.run(requestId, () =>
+        answerCalls(calls, { createContext: createContextNow, onError: settings.onError }),
+      );
+      const answerHeaders = { ...ANSWER_HEADERS, 'x-request-id': requestId };
+      return new Response(answer.body, { status: answer.status, headers: answerHeaders });
     }
     return requestIds.run(requestId, () =>
       fetchRequestHandler({
         ...settings,
         endpoint: TRPC_PATH,
         responseMeta: () => ({ headers: new Headers({ 'x-request-id': requestId }) }),
-        req: new Request(req.url, {
-          method: req.method,
-          headers: req.headers,
-          ...(body && { body }),
-          signal: req.signal,
-        }),
-        createContext: () => createContext(shop, req.headers.get('authorization') ?? undefined, requestId),
+        req: received.toRequest(),
+        createContext: createContextNow,
       }),
     );
   };
 }
 
-function webhookMethodOf({ method, url }: Request): string | undefined {
-  const { pathname } = new URL(url);
+const BULK = new RegExp(BULK_PATH);
+
+/** A request whose body is here. */
+interface Received {
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: Headers;
+  readonly body: string | undefined;
+  /** The same request, to be read by others. */
+  toRequest(): Request;
+}
+
+// Most requests come from our client, as a URL and text. A `Request` would only turn them into streams and back.
+async function receive(resource: string | URL | Request, init: RequestInit = {}): Promise<Received> {
+  const { method = 'GET', body } = init;
+  const headers = new Headers(init.headers);
+  const isPlain =
+    method === 'POST' ? typeof body === 'string' && headers.has('content-type') : method === 'GET' && !body;
+  if (typeof resource === 'string' && isPlain) {
+    return {
+      url: new URL(resource),
+      method,
+      headers,
+      body: typeof body === 'string' ? body.toWellFormed() : undefined,
+      toRequest: () => new Request(resource, init),
+    };
+  }
+  const request = new Request(resource, init);
+  const bytes = request.body === null ? undefined : await request.arrayBuffer();
+  return {
+    url: new URL(request.url),
+    method: request.method,
+    headers: request.headers,
+    body: bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes),
+    toRequest: () =>
+      new Request(request.url, {
+        method: request.method,
+        headers: request.headers,
+        ...(bytes && { body: bytes }),
+        signal: request.signal,
+      }),
+  };
+}
+
+/** The names of the procedures in a URL, where they stand as a client writes them. */
+function proceduresIn({ pathname }: URL): string | undefined {
+  const names = pathname.startsWith(`${TRPC_PATH}/`) ? pathname.slice(TRPC_PATH.length + 1) : '';
+  return names === '' || names.startsWith('/') || names.endsWith('/') ? undefined : names;
+}
+
+function webhookMethodOf({ method, url: { pathname } }: Received): string | undefined {
   if (method !== 'POST' || !pathname.startsWith(`${WEBHOOKS_PATH}/`)) return undefined;
   return decodeURIComponent(pathname.slice(WEBHOOKS_PATH.length + 1));
 }
@@ -108,7 +161,7 @@ export function refusalAnswer(refusal: DomainError, requestId: string) {
   return { status: error.data.httpStatus, body: transformTRPCResponse(appRouter._def._config, { error }) };
 }
 
-export function refusalResponse(refusal: DomainError, requestId: string): Response {
+function refusalResponse(refusal: DomainError, requestId: string): Response {
   const { status, body } = refusalAnswer(refusal, requestId);
   return Response.json(body, { status, headers: { 'x-request-id': requestId } });
 }

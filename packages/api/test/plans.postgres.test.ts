@@ -1,7 +1,7 @@
-import { ORDER_STATUSES, Order } from '@baguni/db';
+import { ORDER_STATUSES, Order, openDatabase } from '@baguni/db';
 import { connectPostgres } from '@baguni/testing/postgres';
-import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
-import { appRouter, openShop, type Shop } from '../src/index.ts';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { appRouter, type Shop, shopOn } from '../src/index.ts';
 import { NEWEST_FIRST, olderThan } from '../src/pages.ts';
 import { PRODUCT_SORTS } from '../src/products/schema.ts';
 
@@ -43,12 +43,20 @@ const ROWS = [
 ];
 
 let shop: Shop;
+/** Every statement that the shop has sent. */
+const sent: { sql: string; parameters: readonly unknown[] }[] = [];
 let disconnect: () => Promise<void>;
 
 beforeAll(async () => {
   const server = connectPostgres(inject('postgresUrl'));
-  shop = await openShop({
-    databaseUrl: await server.createDatabase(),
+  const database = openDatabase(await server.createDatabase(), {
+    interceptor: (statement) => {
+      sent.push(statement);
+      return statement.send();
+    },
+  });
+  await database.migrate();
+  shop = shopOn(database, {
     tokens: { secret: 'no customer of this test has a token' },
     clock: () => NOW,
   });
@@ -69,27 +77,22 @@ interface Plan {
 
 /** The tables that Postgres reads row by row for what a call really sends. */
 async function scannedBy(call: () => PromiseLike<unknown>): Promise<string[]> {
-  const sent: { query: string; params: readonly unknown[] }[] = [];
-  const spy = vi
-    .spyOn(shop.read().config.getLogger(), 'logQuery')
-    .mockImplementation(({ query = '', params = [] }) => void sent.push({ query, params }));
-  try {
-    await call();
-  } finally {
-    spy.mockRestore();
-  }
-  expect(sent.length).toBeGreaterThan(0);
+  const first = sent.length;
+  await call();
+  const ofCall = sent.slice(first);
+  expect(ofCall.length).toBeGreaterThan(0);
   const scanned = [];
-  for (const { query, params } of sent) scanned.push(...scansOf(await planOf(query, params)));
+  for (const { sql, parameters } of ofCall) scanned.push(...scansOf(await planOf(sql, parameters)));
   return scanned;
 }
 
-async function planOf(query: string, params: readonly unknown[]): Promise<Plan> {
-  const [row] = await shop
-    .read()
-    .execute<{ 'QUERY PLAN': { Plan: Plan }[] }[]>(`explain (format json) ${query}`, [...params]);
+async function planOf(sql: string, parameters: readonly unknown[]): Promise<Plan> {
+  const query = `explain (format json) ${sql.replaceAll(/\$\d+/g, '?')}`;
+  // Of a list the ORM would make several parameters.
+  const values = parameters.map((value) => (Array.isArray(value) ? `{${value.join()}}` : value));
+  const [row] = await shop.read().execute<{ 'QUERY PLAN': { Plan: Plan }[] }[]>(query, values);
   const plan = row?.['QUERY PLAN'][0]?.Plan;
-  if (!plan) throw new Error(`There is no plan of ${query}`);
+  if (!plan) throw new Error(`There is no plan of ${sql}`);
   return plan;
 }
 

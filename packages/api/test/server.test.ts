@@ -1,17 +1,27 @@
 import { openDatabase } from '@baguni/db';
 import { createClient } from '@baguni/sdk';
-import { expect, onTestFinished, test } from 'vitest';
-import { openShop, Server, type Shop, shopOn } from '../src/index.ts';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import {
+  acceptApiKey,
+  hashApiKey,
+  openShop,
+  Server,
+  type ServerOptions,
+  type Shop,
+  shopOn,
+  signCustomerToken,
+} from '../src/index.ts';
 import { BODY_BYTES_MAX, BULK_BODY_BYTES_MAX } from '../src/wire.ts';
 
+const ADMIN_KEY = 'bgn_the-admin-key-of-the-server-tests-is-this';
 const TOKENS = { secret: 'a secret for the server tests' };
 
 async function openServer() {
   return serve(await openShop({ databaseUrl: 'sqlite::memory:', tokens: TOKENS }));
 }
 
-async function serve(shop: Shop) {
-  const server = new Server(shop, false);
+async function serve(shop: Shop, options: ServerOptions = {}) {
+  const server = new Server(shop, false, options);
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
   onTestFinished(async () => {
     await server.close();
@@ -72,18 +82,27 @@ test('whatever is no call of a procedure gets a refusal of the one shape', async
   }
 });
 
-test('a call that changes many rows may be larger than others', async () => {
-  const { url } = await openServer();
-  const send = (path: string, bytes: number) =>
-    fetch(`${url}/trpc/${path}`, {
+test('an admin may send more to a call that changes many rows, and nobody else', async () => {
+  const { url, shop } = await openServer();
+  const input = { name: 'server test', hash: hashApiKey(ADMIN_KEY) };
+  await shop.unitOfWork.execute(acceptApiKey, { input, actor: { kind: 'system' } });
+  const send = async (path: string, bytes: number, token?: string) => {
+    const { status } = await fetch(`${url}/trpc/${path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
       body: JSON.stringify({ padding: 'x'.repeat(bytes) }),
     });
-  expect((await send('products.create', BODY_BYTES_MAX)).status).toBe(413);
-  expect((await send('products.createMany', BODY_BYTES_MAX)).status).toBe(401);
-  expect((await send('products.adjustStocks,products.create?batch=1', BODY_BYTES_MAX)).status).toBe(401);
-  expect((await send('products.createMany', BULK_BODY_BYTES_MAX)).status).toBe(413);
+    return status;
+  };
+  expect(await send('products.create', BODY_BYTES_MAX, ADMIN_KEY)).toBe(413);
+  expect(await send('products.createMany', BODY_BYTES_MAX, ADMIN_KEY)).toBe(400);
+  expect(await send('products.adjustStocks,products.create?batch=1', BODY_BYTES_MAX, ADMIN_KEY)).toBe(400);
+  expect(await send('products.createMany', BULK_BODY_BYTES_MAX, ADMIN_KEY)).toBe(413);
+  expect(await send('products.createMany', BODY_BYTES_MAX)).toBe(413);
+  expect(await send('products.createMany', BODY_BYTES_MAX, 'bgn_nobody')).toBe(401);
+  const user = await createClient({ url, token: ADMIN_KEY }).users.create({ name: 'Kim Minji' });
+  const customer = await signCustomerToken(user.id, TOKENS.secret, new Date(Date.now() + 60_000));
+  expect(await send('products.createMany', BODY_BYTES_MAX, customer)).toBe(413);
 });
 
 test('an error inside the server leaves nothing but the id under which it is logged', async () => {
@@ -96,6 +115,38 @@ test('an error inside the server leaves nothing but the id under which it is log
   expect(JSON.parse(text)).toMatchObject({
     error: { json: { data: { reason: 'INTERNAL', requestId: response.headers.get('x-request-id') } } },
   });
+});
+
+test('a server that has as much to do as it can refuses more at once, and goes on when it is done', async () => {
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const held = { count: 0 };
+  const database = openDatabase('sqlite::memory:', {
+    interceptor: async (statement) => {
+      if (statement.sql.includes('from "coupons"')) {
+        held.count += 1;
+        await released;
+      }
+      return statement.send();
+    },
+  });
+  await database.migrate();
+  const { url } = await serve(shopOn(database, { tokens: TOKENS }), { inFlightMax: 2 });
+  const slow = [fetch(`${url}/trpc/coupons.list`), fetch(`${url}/trpc/coupons.list,coupons.list?batch=1`)];
+  // The third of their statements waits for the one connection; both requests are under way by then.
+  await vi.waitUntil(() => held.count > 0);
+  const refused = await vi.waitUntil(async () => {
+    const response = await fetch(`${url}/trpc/products.list`, { headers: { authorization: 'Bearer no token' } });
+    return response.status === 503 && response;
+  });
+  expect(refused.headers.get('retry-after')).toBe('1');
+  expect(await refused.json()).toMatchObject({ error: { json: { data: { reason: 'OVERLOADED', retryable: true } } } });
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  release();
+  for (const answer of slow) expect((await answer).status).toBe(200);
+  expect((await fetch(`${url}/trpc/products.list`)).status).toBe(200);
 });
 
 test('a request that is under way when the server closes is answered', async () => {

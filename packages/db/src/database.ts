@@ -1,10 +1,11 @@
-import type { EntityMetadata } from '@mikro-orm/core';
+import type { EntityClass, EntityMetadata } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import { type SqlEntityManager, SqlSchemaGenerator } from '@mikro-orm/sql';
 import type { Engine, Exclusive, IdSource } from './engines/engine.ts';
 import { engineFromUrl } from './engines/from-url.ts';
 import type { Interceptor } from './engines/interceptor.ts';
 import { sqliteEngine } from './engines/sqlite.ts';
+import { type ReadOptions, type ReadWhere, type Row, readRows } from './read-rows.ts';
 
 export interface DatabaseOptions {
   /** Every statement passes through it, for tests; nothing stands there unless said otherwise. */
@@ -51,6 +52,15 @@ export class Database {
   /** A fresh EntityManager. Each read and each transaction takes its own; none is ever shared. */
   fork(): SqlEntityManager {
     return this.#em.fork();
+  }
+
+  /** Rows to look at, in one statement and without making entities of them. */
+  async read<Entity extends object>(
+    type: EntityClass<Entity>,
+    where: ReadWhere<NoInfer<Entity>>,
+    options?: ReadOptions<NoInfer<Entity>>,
+  ): Promise<Row<Entity>[]> {
+    return readRows({ em: this.fork(), engine: this.engine }, type, where, options);
   }
 
   /** Several reads that see one and the same state, whatever is committed meanwhile. */

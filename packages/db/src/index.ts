@@ -12,7 +12,9 @@ export {
   type EventType,
   type NewEvent,
 } from './events.ts';
+export type { ReadOptions, ReadWhere, Row } from './read-rows.ts';
 export { DEFAULT_SETTINGS, type ShopSettings } from './settings.ts';
+export { superjsonForm } from './superjson-form.ts';
 export { textBeginsWith, textContains } from './text-search.ts';
 export { type Actor, principalOf } from './unit-of-work/actor.ts';
 export type { Changes, Fields } from './unit-of-work/changes.ts';

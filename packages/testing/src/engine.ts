@@ -23,6 +23,7 @@ import { assertTidy } from './audit-on-close.ts';
 import { TestClock } from './clock.ts';
 import { EngineEvents } from './events.ts';
 import { Faults } from './faults/faults.ts';
+import type { SentRequest } from './faults/wire.ts';
 import { Given, type Made } from './given.ts';
 import { describeEngine, showOnly } from './inspect.ts';
 import { Listeners, type ListenOptions } from './listen.ts';
@@ -136,7 +137,7 @@ export class TestEngine {
   #closed: Promise<void> | undefined;
   #lastWords: string | undefined;
   #shop: Shop;
-  #answer: (request: Request) => Promise<Response>;
+  #answer: typeof globalThis.fetch;
 
   /** @internal */
   constructor({ database, now, faults }: TestEngineParts, options: TestEngineOptions) {
@@ -187,7 +188,7 @@ export class TestEngine {
 
   /** The engine's wire, to send it requests that no client would send. */
   readonly fetch: typeof globalThis.fetch = (resource, init) =>
-    this.faults.wire.carry(new Request(resource, init), this.#answer);
+    this.faults.wire.carry(sentOf(resource, init), () => this.#answer(resource, init));
 
   /**
    * The engine itself, to run its jobs, or commands of the test's own, by hand.
@@ -328,7 +329,13 @@ export class TestEngine {
     });
   }
 
-  #fetchOf(shop: Shop): (request: Request) => Promise<Response> {
+  #fetchOf(shop: Shop): typeof globalThis.fetch {
     return createFetch(shop, ({ error }) => this.#internalErrors.push(error));
   }
+}
+
+/** Where a request goes, and what ends it. */
+function sentOf(resource: string | URL | Request, init: RequestInit = {}): SentRequest {
+  if (!(resource instanceof Request)) return { url: String(resource), signal: init.signal ?? undefined };
+  return { url: resource.url, signal: init.signal ?? resource.signal };
 }

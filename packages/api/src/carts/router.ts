@@ -8,12 +8,11 @@ import { addItemInput, cartView, clearCartInput, removeItemInput, setQuantityInp
 export const cart = {
   /** The caller's cart at today's prices. */
   get: customerProcedure.output(cartView).query(async ({ ctx }) => {
-    const em = ctx.shop.read();
-    const options = { disableIdentityMap: true } as const;
-    const active = await em.findOne(Cart, { userId: ctx.userId, status: 'ACTIVE' }, options);
+    const { database } = ctx.shop;
+    const [active] = await database.read(Cart, { userId: ctx.userId, status: 'ACTIVE' });
     if (!active) return toCartView(undefined, [], []);
-    const items = await em.find(CartItem, { cartId: active.id }, { ...options, orderBy: { id: 'asc' } });
-    const products = await em.find(Product, { id: { $in: items.map(({ productId }) => productId) } }, options);
+    const items = await database.read(CartItem, { cartId: active.id }, { orderBy: { id: 'asc' } });
+    const products = await database.read(Product, { id: { $in: items.map(({ productId }) => productId) } });
     return toCartView(active, items, products);
   }),
 

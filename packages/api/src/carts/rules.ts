@@ -1,4 +1,4 @@
-import type { Cart, CartItem, Product } from '@baguni/db';
+import type { Cart, CartItem, Product, Row } from '@baguni/db';
 import { DomainError } from '../errors.ts';
 import { LINE_QUANTITY_MAX, LINES_MAX } from '../limits.ts';
 import type { CartView } from './schema.ts';
@@ -22,7 +22,11 @@ export function cartItemNotFound(productId: number): DomainError {
 }
 
 /** The cart as the customer sees it: at today's prices. */
-export function toCartView(cart: Cart | undefined, items: readonly CartItem[], products: readonly Product[]): CartView {
+export function toCartView(
+  cart: Pick<Cart, 'version'> | undefined,
+  items: readonly Row<CartItem>[],
+  products: readonly Row<Product>[],
+): CartView {
   const byId = new Map(products.map((product) => [product.id, product]));
   const lines = items.flatMap(({ productId, quantity, price: priceWhenAdded }) => {
     const product = byId.get(productId);

@@ -47,7 +47,7 @@ export const coupons = {
     .input(couponIdInput)
     .output(couponView)
     .query(async ({ input: { couponId }, ctx }) => {
-      const coupon = await ctx.shop.read().findOne(Coupon, { id: couponId }, { disableIdentityMap: true });
+      const [coupon] = await ctx.shop.database.read(Coupon, { id: couponId });
       if (!coupon) throw couponNotFound(couponId);
       return toCouponView(coupon);
     }),
@@ -58,8 +58,7 @@ export const coupons = {
     .output(pageOf(couponView))
     .query(({ input, ctx }) =>
       loadPage(input ?? {}, {
-        fetch: (after, limit) =>
-          ctx.shop.read().find(Coupon, olderThan(after), { orderBy: NEWEST_FIRST, limit, disableIdentityMap: true }),
+        fetch: (after, limit) => ctx.shop.database.read(Coupon, olderThan(after), { orderBy: NEWEST_FIRST, limit }),
         position: ({ createdAt, id }) => ({ at: createdAt, id }),
         toItems: (rows) => rows.map(toCouponView),
       }),
@@ -94,7 +93,7 @@ export const coupons = {
 
 async function withCoupons({ shop }: Context, held: UserCoupon[]): Promise<MyCouponView[]> {
   const ids = [...new Set(held.map(({ couponId }) => couponId))];
-  const rows = await shop.read().find(Coupon, { id: { $in: ids } }, { disableIdentityMap: true });
+  const rows = await shop.database.read(Coupon, { id: { $in: ids } });
   const byId = new Map(rows.map((coupon) => [coupon.id, coupon]));
   return held.map((each) => {
     const coupon = byId.get(each.couponId);

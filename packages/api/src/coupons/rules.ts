@@ -1,4 +1,4 @@
-import type { Coupon, UserCoupon } from '@baguni/db';
+import type { Coupon, Row, UserCoupon } from '@baguni/db';
 import { DomainError } from '../errors.ts';
 import type { CouponView, UserCouponView } from './schema.ts';
 
@@ -70,7 +70,7 @@ export function userCouponNotFound(userCouponId: number): DomainError {
   return new DomainError('USER_COUPON_NOT_FOUND', `There is no user coupon ${userCouponId}.`, { userCouponId });
 }
 
-export function toCouponView(coupon: Coupon): CouponView {
+export function toCouponView(coupon: Row<Coupon>): CouponView {
   const { id, name, discountType, discountValue, totalQuantity, issuedQuantity, usedQuantity } = coupon;
   return {
     id,

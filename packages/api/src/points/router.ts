@@ -43,7 +43,7 @@ export const points = {
     .output(balanceView)
     .query(async ({ input, ctx }) => {
       const userId = ctx.ownerOf(input);
-      const wallet = await ctx.shop.read().findOne(PointWallet, { userId }, { disableIdentityMap: true });
+      const [wallet] = await ctx.shop.database.read(PointWallet, { userId });
       if (!wallet) throw userNotFound(userId);
       return { userId, balance: wallet.balance, version: wallet.version };
     }),
@@ -58,7 +58,7 @@ export const points = {
       return loadPage(input ?? {}, {
         // A wallet's entries are numbered, whichever process wrote them, so the number alone orders them.
         fetch: (after, limit) =>
-          ctx.shop.read().find(
+          ctx.shop.database.read(
             PointEntry,
             {
               userId,
@@ -66,7 +66,7 @@ export const points = {
               ...((from || to) && { createdAt: { ...(from && { $gte: from }), ...(to && { $lt: to }) } }),
               ...(after && { sequence: { $lt: after.id } }),
             },
-            { orderBy: { sequence: 'desc' }, limit, disableIdentityMap: true },
+            { orderBy: { sequence: 'desc' }, limit },
           ),
         position: (entry) => ({ at: entry.createdAt, id: entry.sequence }),
         toItems: (entries) => entries.map(toPointEntryView),

@@ -1,8 +1,8 @@
-import type { PointCharge, PointEntry } from '@baguni/db';
+import type { PointCharge, PointEntry, Row } from '@baguni/db';
 import { providerKey } from '../payments/rules.ts';
 import type { PointChargeView, PointEntryView } from './schema.ts';
 
-export function toPointEntryView(entry: PointEntry): PointEntryView {
+export function toPointEntryView(entry: Row<PointEntry>): PointEntryView {
   const { id, userId, type, amount, balanceAfter, createdAt } = entry;
   return {
     id,

@@ -1,4 +1,4 @@
-import { dayOf, type EntityManager, foldForSearch, Product, textContains } from '@baguni/db';
+import { type Database, dayOf, foldForSearch, Product, type Row } from '@baguni/db';
 import { beyond, loadSortedPage, type Page } from '../pages.ts';
 import type { Shop } from '../shop.ts';
 import { daysBefore, toProductView } from './rules.ts';
@@ -9,21 +9,21 @@ const SORTS = {
   priceAsc: { column: 'price', direction: 'asc' },
   priceDesc: { column: 'price', direction: 'desc' },
   bestSelling: { column: 'soldQuantity', direction: 'desc' },
-} as const satisfies Record<ProductSort, { column: keyof Product; direction: 'asc' | 'desc' }>;
+} as const satisfies Record<ProductSort, { column: keyof Row<Product>; direction: 'asc' | 'desc' }>;
 
 /** A page of the products on sale. */
-export function loadProducts(em: EntityManager, input: ListProductsInput = {}): Promise<Page<ProductView>> {
+export function loadProducts(database: Database, input: ListProductsInput = {}): Promise<Page<ProductView>> {
   const { sort = 'newest', search, minPrice, maxPrice, inStock } = input;
   const { column, direction } = SORTS[sort];
   return loadSortedPage(input, {
     sort,
     fetch: (after, limit) =>
-      em.find(
+      database.read(
         Product,
         {
           $and: [
             { status: 'ON_SALE' },
-            search === undefined ? {} : textContains('search_text', foldForSearch(search)),
+            search === undefined ? {} : { searchText: { $contains: foldForSearch(search) } },
             minPrice === undefined ? {} : { price: { $gte: minPrice } },
             maxPrice === undefined ? {} : { price: { $lte: maxPrice } },
             inStock === undefined ? {} : { quantity: inStock ? { $gt: 0 } : 0 },
@@ -32,7 +32,7 @@ export function loadProducts(em: EntityManager, input: ListProductsInput = {}): 
               : {},
           ],
         },
-        { orderBy: { [column]: direction, id: direction }, limit, disableIdentityMap: true },
+        { orderBy: { [column]: direction, id: direction }, limit },
       ),
     place: (product) => ({ key: Number(product[column]), id: product.id }),
     toItems: (products) => products.map(toProductView),
@@ -55,7 +55,7 @@ export async function loadBestSellers(
     [daysBefore(today, days - 1), today, limit],
   );
   const ids = sales.map(({ id }) => Number(id));
-  const products = await em.find(Product, { id: { $in: ids } }, { disableIdentityMap: true });
+  const products = await shop.database.read(Product, { id: { $in: ids } });
   const byId = new Map(products.map((product) => [product.id, toProductView(product)]));
   return sales.flatMap(({ id, quantity, amount }) => {
     const product = byId.get(Number(id));

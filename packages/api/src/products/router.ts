@@ -57,7 +57,7 @@ export const products = {
     .input(productIdInput)
     .output(productView)
     .query(async ({ input: { productId }, ctx }) => {
-      const product = await ctx.shop.read().findOne(Product, { id: productId }, { disableIdentityMap: true });
+      const [product] = await ctx.shop.database.read(Product, { id: productId });
       const isVisible = product?.status === 'ON_SALE' || ctx.actor.kind === 'admin';
       if (!product || !isVisible) throw productNotFound(productId);
       return toProductView(product);
@@ -67,7 +67,7 @@ export const products = {
   list: publicProcedure
     .input(listProductsInput)
     .output(pageOf(productView))
-    .query(({ input, ctx }) => loadProducts(ctx.shop.read(), input)),
+    .query(({ input, ctx }) => loadProducts(ctx.shop.database, input)),
 
   /**
    * The products that sold most in the last days, by the calendar of the shop, up to now. What went back does not

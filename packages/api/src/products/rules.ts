@@ -1,8 +1,8 @@
-import type { Product } from '@baguni/db';
+import type { Product, Row } from '@baguni/db';
 import { DomainError } from '../errors.ts';
 import type { ProductView } from './schema.ts';
 
-export function toProductView(product: Product): ProductView {
+export function toProductView(product: Row<Product>): ProductView {
   const { id, name, description, price, quantity, status, version, createdAt, updatedAt } = product;
   return { id, name, description, price, quantity, status, version, createdAt, updatedAt };
 }

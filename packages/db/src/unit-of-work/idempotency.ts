@@ -2,6 +2,7 @@ import superjson from 'superjson';
 import type { Engine } from '../engines/engine.ts';
 import { IdempotencyRecord } from '../entities/index.ts';
 import { DomainError, type Reason, type ReasonDetails } from '../errors.ts';
+import { superjsonForm } from '../superjson-form.ts';
 import type { Task } from './task.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -82,7 +83,7 @@ export function newRecord(task: Task, { principal, key }: KeyOfCaller, outcome: 
     key,
     procedure: task.name,
     requestHash: task.requestHash,
-    answer: superjson.stringify(storedOutcome(outcome)),
+    answer: JSON.stringify(superjsonForm.serialize(storedOutcome(outcome))),
     createdAt: now,
   });
 }
@@ -98,6 +99,7 @@ function storedOutcome(outcome: Outcome): StoredOutcome {
 }
 
 function parseOutcome(text: string): Outcome {
+  // Nobody but this file writes the records.
   const stored = superjson.parse<StoredOutcome>(text);
   if ('answer' in stored) return stored;
   const { reason, message, details } = stored.refusal;

@@ -8,18 +8,24 @@ const PROCEDURES = /^\/trpc\/(.+)$/;
 /** So long a queue is none. */
 const NO_PLACE = 0;
 
+/** What the faults need to know of a request. */
+export interface SentRequest {
+  readonly url: string;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** Faults on the way from a client to the engine and back. */
 export class WireFaults {
   readonly armed = new ArmedFaults<WireFault>();
   readonly #called = new AsyncLocalStorage<readonly string[]>();
 
   /** Carries a request to the engine and its answer back, unless one of them is lost. */
-  async carry(request: Request, answer: (request: Request) => Promise<Response>): Promise<Response> {
+  async carry(request: SentRequest, answer: () => Promise<Response>): Promise<Response> {
     const procedures = proceduresOf(request);
-    if (!procedures) return answer(request);
+    if (!procedures) return answer();
     const struck = this.armed.strike(['request-lost', 'answer-lost', 'slow'], procedures);
     if (struck?.kind === 'request-lost') throw connectionLost();
-    const response = await this.#called.run(procedures, () => answer(request));
+    const response = await this.#called.run(procedures, answer);
     if (struck?.kind === 'answer-lost') throw connectionLost();
     if (struck?.fault instanceof HoldingFault) await unlessAborted(request.signal, struck.fault.hold());
     return response;
@@ -31,7 +37,7 @@ export class WireFaults {
 }
 
 /** The procedures that a request calls; `undefined` for a request that calls none. */
-function proceduresOf({ url }: Request): string[] | undefined {
+function proceduresOf({ url }: SentRequest): string[] | undefined {
   return PROCEDURES.exec(new URL(url).pathname)?.[1]?.split(',');
 }
 
@@ -41,14 +47,14 @@ function connectionLost(): TypeError {
   return new TypeError('fetch failed', { cause });
 }
 
-async function unlessAborted(signal: AbortSignal, held: Promise<void>): Promise<void> {
+async function unlessAborted(signal: AbortSignal | undefined, held: Promise<void>): Promise<void> {
   const aborted = Promise.withResolvers<never>();
-  const onAbort = () => aborted.reject(signal.reason);
-  signal.throwIfAborted();
-  signal.addEventListener('abort', onAbort, { once: true });
+  const onAbort = () => aborted.reject(signal?.reason);
+  signal?.throwIfAborted();
+  signal?.addEventListener('abort', onAbort, { once: true });
   try {
     await Promise.race([held, aborted.promise]);
   } finally {
-    signal.removeEventListener('abort', onAbort);
+    signal?.removeEventListener('abort', onAbort);
   }
 }

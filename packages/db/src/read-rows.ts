@@ -1,0 +1,176 @@
+import type { EntityClass, EntityMetadata, EntityProperty } from '@mikro-orm/core';
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import { CompiledQuery } from 'kysely';
+import type { Engine } from './engines/engine.ts';
+import { quoted } from './engines/statement.ts';
+import { ESCAPE, likeAnywhere } from './text-search.ts';
+
+/** What can be worked out from an entity's fields, and is no field itself. */
+type Derived = 'used' | 'payableAmount' | 'isCollected';
+
+/** A row as it was read: the fields of an entity without its methods. */
+export type Row<Entity> = {
+  readonly [Key in keyof Entity as Key extends symbol | Derived
+    ? never
+    : Entity[Key] extends (...args: never[]) => unknown
+      ? never
+      : Key]: Entity[Key];
+};
+
+/** Which rows are wanted: every condition holds. A value that is `undefined` is no condition. */
+export type ReadWhere<Entity> = {
+  readonly [Key in keyof Row<Entity>]?: Row<Entity>[Key] | Comparison<Row<Entity>[Key]> | undefined;
+} & { readonly $and?: readonly ReadWhere<Entity>[]; readonly $or?: readonly ReadWhere<Entity>[] };
+
+interface Comparison<Value> {
+  readonly $gt?: Value;
+  readonly $gte?: Value;
+  readonly $lt?: Value;
+  readonly $lte?: Value;
+  readonly $in?: readonly Value[];
+  /** Text that the column's text holds. */
+  readonly $contains?: string;
+}
+
+export interface ReadOptions<Entity> {
+  readonly orderBy?: { readonly [Key in keyof Row<Entity>]?: 'asc' | 'desc' };
+  readonly limit?: number;
+}
+
+/**
+ * Reads rows to look at, in one statement. It speaks the ORM's names and conditions but makes no entities, which costs
+ * more than all the rest of a read.
+ */
+export async function readRows<Entity extends object>(
+  { em, engine }: { em: SqlEntityManager; engine: Engine },
+  type: EntityClass<Entity>,
+  where: ReadWhere<NoInfer<Entity>>,
+  { orderBy = {}, limit }: ReadOptions<NoInfer<Entity>> = {},
+): Promise<Row<Entity>[]> {
+  const meta = em.getMetadata().get<Entity>(type);
+  const platform = em.getPlatform();
+  const table: Table = {
+    name: meta.tableName,
+    columns: columnsOf(meta),
+    engine,
+    bound: (value) => (value instanceof Date ? platform.processDateProperty(value) : value),
+    date: (value) => (typeof value === 'number' ? new Date(value) : platform.parseDate(String(value))),
+  };
+  const { text: condition, values } = allOf(conditionsOf(where, table));
+  const order = Object.entries(orderBy).map(
+    ([field, direction]) => `${quoted(columnOf(table, field).name)} ${direction === 'asc' ? 'asc' : 'desc'}`,
+  );
+  const text = [
+    `select ${[...table.columns.values()].map(({ name }) => quoted(name)).join()} from ${quoted(table.name)}`,
+    `where ${condition}`,
+    ...(order.length > 0 ? [`order by ${order.join()}`] : []),
+    ...(limit === undefined ? [] : ['limit ?']),
+  ].join(' ');
+  const sql = engine.sqlOf({ text, values, isRepeated: true });
+  const query = CompiledQuery.raw(sql, limit === undefined ? [...values] : [...values, limit]);
+  const { rows } = await em.getKysely<unknown>().executeQuery<Record<string, unknown>>(query);
+  return rows.map((row) => toFields<Entity>(row, table));
+}
+
+const KINDS = ['number', 'string', 'Date'] as const;
+
+interface Column {
+  readonly name: string;
+  readonly type: string;
+  /** What an enumeration may hold. */
+  readonly words: readonly (string | number)[];
+  readonly kind: (typeof KINDS)[number];
+}
+
+interface Table {
+  readonly name: string;
+  readonly columns: ReadonlyMap<string, Column>;
+  readonly engine: Engine;
+  /** A value as the database takes it. */
+  bound(value: unknown): unknown;
+  /** A moment as the database gives it. */
+  date(value: unknown): Date;
+}
+
+const columnsByEntity = new WeakMap<object, ReadonlyMap<string, Column>>();
+
+function columnsOf<Entity>(meta: EntityMetadata<Entity>): ReadonlyMap<string, Column> {
+  const known = columnsByEntity.get(meta);
+  if (known) return known;
+  const columns = new Map(meta.comparableProps.map((property) => [String(property.name), columnFor(property)]));
+  columnsByEntity.set(meta, columns);
+  return columns;
+}
+
+function columnFor<Entity>(property: EntityProperty<Entity>): Column {
+  const { name, fieldNames, columnTypes, runtimeType, mapToPk, items = [] } = property;
+  const [column = String(name)] = fieldNames;
+  const [type = 'text'] = columnTypes;
+  // Of another row its id is read, which is a number.
+  const kind = mapToPk ? 'number' : KINDS.find((each) => each === runtimeType);
+  if (!kind) throw new Error(`${String(name)} is of type ${runtimeType}, which only the ORM can read.`);
+  return { name: column, type, words: items, kind };
+}
+
+function columnOf({ name, columns }: Table, field: string): Column {
+  const column = columns.get(field);
+  if (!column) throw new Error(`${name} has no ${field}.`);
+  return column;
+}
+
+function toFields<Entity>(row: Record<string, unknown>, { columns, date }: Table): Row<Entity> {
+  const fields: Record<string, unknown> = {};
+  for (const [field, { name, kind }] of columns) {
+    const value = row[name];
+    // A 64-bit integer may come as text.
+    fields[field] = value === null || kind === 'string' ? value : kind === 'number' ? Number(value) : date(value);
+  }
+  // The columns come from the entity's own description, which is also what its type is made from.
+  return fields as Row<Entity>;
+}
+
+/** A part of a WHERE clause, with a `?` for each value. */
+interface Condition {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+function allOf(conditions: readonly Condition[]): Condition {
+  const text = conditions.map((condition) => condition.text).join(' and ');
+  return { text: text || 'true', values: conditions.flatMap(({ values }) => values) };
+}
+
+function conditionsOf(where: object, table: Table): Condition[] {
+  return Object.entries(where).flatMap(([key, wanted]: [string, unknown]): Condition[] => {
+    if (wanted === undefined) return [];
+    if (key !== '$and' && key !== '$or') return comparisonsOf(columnOf(table, key), wanted, table);
+    const parts = Array.isArray(wanted) ? wanted.map((part: object) => conditionsOf(part, table)) : [];
+    if (key === '$and') return parts.flat();
+    const either = parts.map(allOf);
+    const text = `(${either.map((part) => `(${part.text})`).join(' or ')})`;
+    return [{ text, values: either.flatMap(({ values }) => values) }];
+  });
+}
+
+const OPERATORS: Readonly<Record<string, string>> = { $gt: '>', $gte: '>=', $lt: '<', $lte: '<=' };
+
+function comparisonsOf({ name, type, words }: Column, wanted: unknown, { engine, bound }: Table): Condition[] {
+  const column = quoted(name);
+  if (wanted === null) return [{ text: `${column} is null`, values: [] }];
+  // A partial index is used only where the statement itself says which part it asks for.
+  const word = words.find((known) => known === wanted);
+  if (word !== undefined) return [{ text: `${column} = '${word}'`, values: [] }];
+  if (typeof wanted !== 'object' || wanted instanceof Date) return [{ text: `${column} = ?`, values: [bound(wanted)] }];
+  return Object.entries(wanted).map(([operator, value]: [string, unknown]) => {
+    if (operator === '$in' && Array.isArray(value)) {
+      const { text, value: values } = engine.isOneOf(column, value, type);
+      return { text, values: [values] };
+    }
+    if (operator === '$contains') {
+      return { text: `${column} like ? escape '${ESCAPE}'`, values: [likeAnywhere(String(value))] };
+    }
+    const sign = OPERATORS[operator];
+    if (!sign) throw new Error(`A read knows no ${operator}.`);
+    return { text: `${column} ${sign} ?`, values: [bound(value)] };
+  });
+}

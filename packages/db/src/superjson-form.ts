@@ -1,0 +1,82 @@
+import superjson, { type SuperJSONResult } from 'superjson';
+
+/**
+ * How answers are written, to their callers and beside their keys: superjson's form, byte for byte, so that a Date arrives
+ * as a Date. superjson copies a value and notes what it saw. Our answers are plain JSON with a few Dates, which are written
+ * as they are, and of which only the places need noting. What is anything else, superjson writes itself.
+ */
+export const superjsonForm = {
+  serialize: (value: unknown): PlainForm | SuperJSONResult => serializePlain(value) ?? superjson.serialize(value),
+  deserialize: (value: SuperJSONResult): unknown => superjson.deserialize(value),
+};
+
+const DATE = ['Date'] as const;
+
+interface PlainForm {
+  readonly json: unknown;
+  /** The places of the Dates, and the version of this way to name them. */
+  readonly meta?: { readonly values: Readonly<Record<string, typeof DATE>>; readonly v: 1 };
+}
+
+/** The form of a value that JSON.stringify writes as superjson would; `undefined` of any other. */
+function serializePlain(json: unknown): PlainForm | undefined {
+  const dates: string[] = [];
+  if (json instanceof Date || !isPlain(json, '', dates, new Set())) return undefined;
+  if (dates.length === 0) return { json };
+  return { json, meta: { values: Object.fromEntries(dates.map((place) => [place, DATE])), v: 1 } };
+}
+
+/** Whether JSON has a form for the value. Notes where its Dates are. */
+function isPlain(value: unknown, place: string, dates: string[], seen: Set<object>): boolean {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return true;
+    case 'number':
+      return Number.isFinite(value) && !Object.is(value, -0);
+    case 'object':
+      if (value === null) return true;
+      // superjson tells the client of two places that hold one object.
+      if (seen.has(value)) return false;
+      seen.add(value);
+      if (Array.isArray(value)) return isPlainArray(value, place, dates, seen);
+      if (value instanceof Date) return isPlainDate(value, place, dates);
+      return isPlainObject(value, place, dates, seen);
+    default:
+      return false;
+  }
+}
+
+function isPlainDate(date: Date, place: string, dates: string[]): boolean {
+  if (Number.isNaN(date.getTime()) || Object.getPrototypeOf(date) !== Date.prototype) return false;
+  dates.push(place);
+  return true;
+}
+
+function isPlainArray(items: unknown[], place: string, dates: string[], seen: Set<object>): boolean {
+  if (Object.getPrototypeOf(items) !== Array.prototype) return false;
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index];
+    if (item instanceof Date || !isPlain(item, inside(place, String(index)), dates, seen)) return false;
+  }
+  return true;
+}
+
+function isPlainObject(object: object, place: string, dates: string[], seen: Set<object>): boolean {
+  const prototype: unknown = Object.getPrototypeOf(object);
+  if (prototype !== Object.prototype && prototype !== null) return false;
+  for (const [key, value] of Object.entries(object)) {
+    const isPlainValue = typeof value !== 'object' || value === null || PLAIN_KEY.test(key);
+    if (!isPlainValue || REFUSED_KEYS.has(key) || !isPlain(value, inside(place, key), dates, seen)) return false;
+  }
+  return true;
+}
+
+// Other keys are escaped in a place, and those that look like numbers change the order of the places.
+const PLAIN_KEY = /^[A-Za-z_][A-Za-z0-9_]*$/;
+/** Keys that superjson refuses to write. */
+const REFUSED_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+
+function inside(place: string, key: string): string {
+  return place === '' ? key : `${place}.${key}`;
+}
