@@ -3,6 +3,7 @@ import './packages/testing/src/vitest/context.ts';
 
 const POSTGRES_SETUP = './packages/testing/src/vitest/postgres-setup.ts';
 const CONTRACT_TESTS = 'packages/*/test/**/*.contract.test.ts';
+const PUBLISHED_TESTS = 'packages/*/test/**/*.published.test.ts';
 const POSTGRES_TESTS = '{packages/*,bench}/{src,test}/**/*.postgres.test.ts';
 
 // How long a test may take before it counts as hanging. Machines differ, so this is no measure of speed.
@@ -18,8 +19,11 @@ export default defineConfig({
         // Rules, and everything that in-memory SQLite can prove.
         test: {
           name: 'unit',
-          include: ['{packages/*,bench}/{src,test}/**/*.test.{ts,tsx}', 'examples/react/test/**/*.test.tsx'],
-          exclude: [...configDefaults.exclude, CONTRACT_TESTS, POSTGRES_TESTS],
+          include: [
+            '{packages/*,bench}/{src,test}/**/*.test.{ts,tsx}',
+            'examples/{own-tests,react}/test/**/*.test.{ts,tsx}',
+          ],
+          exclude: [...configDefaults.exclude, CONTRACT_TESTS, POSTGRES_TESTS, PUBLISHED_TESTS],
           provide: { engine: 'sqlite' },
         },
       },
@@ -42,6 +46,17 @@ export default defineConfig({
           include: [POSTGRES_TESTS],
           provide: { engine: 'postgres' },
           globalSetup: POSTGRES_SETUP,
+        },
+      },
+      {
+        extends: true,
+        // The packages as they are published: built, packed, and installed outside the workspace.
+        test: {
+          name: 'published',
+          include: [PUBLISHED_TESTS],
+          globalSetup: './packages/testing/src/vitest/published-setup.ts',
+          // Compilers take a core and a gigabyte each.
+          maxConcurrency: 2,
         },
       },
     ],

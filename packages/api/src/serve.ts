@@ -9,6 +9,8 @@ import { keepSecrets } from './secrets.ts';
 import { Server } from './server.ts';
 import { openShop, type Shop } from './shop.ts';
 
+/** The examples are beside the source; what is published is compiled. */
+const IS_IN_WORKSPACE = import.meta.url.endsWith('.ts');
 const SECRETS_FILE = '.data/secrets.json';
 const DEMO_TOKEN_MS = 30 * 24 * 60 * 60 * 1000;
 /** How long requests under way may take to finish once the server was asked to stop. */
@@ -85,7 +87,9 @@ function welcome({ address, config, adminKey, customer, token }: Welcome): strin
     '',
     'Try, in another terminal:',
     `  curl ${address}/trpc/products.list`,
-    '  pnpm example checkout',
+    IS_IN_WORKSPACE
+      ? '  pnpm example checkout'
+      : '  npm install @baguni/sdk    # its README shows how an app calls a shop',
   ];
   return lines.join('\n');
 }

@@ -5,10 +5,11 @@ import {
   createFetch,
   hashApiKey,
   nextJobAt,
+  type PaymentProvider,
   reconcilePayments,
   runDueJobs,
   type Shop,
-  type ShopOptions,
+  type ShopSettings,
   shopOn,
   signCustomerToken,
   type TestCollection,
@@ -33,18 +34,18 @@ export interface TestEngineOptions {
   /** What the clock shows first; the start of 2026 unless said otherwise. */
   readonly now?: Date;
   /** How the shop does business, where it differs from the defaults. */
-  readonly settings?: ShopOptions['settings'];
+  readonly settings?: Partial<ShopSettings>;
   /** The payment provider of the method `test`, to share it between engines on one database; one of its own if none. */
   readonly provider?: TestProvider;
   /** More payment providers, by the method that a customer names. */
-  readonly providers?: ShopOptions['providers'];
+  readonly providers?: Readonly<Record<string, PaymentProvider>>;
   /** How long a provider may take over one call, in milliseconds; 10,000 unless said otherwise. */
   readonly providerDeadlineMs?: number;
   /**
    * How transactions are run, where it differs from production: `{ retryPauseMsMax: 0 }` runs them again at once,
    * `{ rowLocks: false }` shows what the locks prevent.
    */
-  readonly transactions?: Pick<NonNullable<ShopOptions['transactions']>, 'rowLocks' | 'retryPauseMsMax'>;
+  readonly transactions?: { readonly rowLocks?: boolean; readonly retryPauseMsMax?: number };
   /** Whether closing the engine fails if its books are wrong, or if something failed inside it; it does unless said otherwise. */
   readonly auditOnClose?: boolean;
 }
@@ -138,6 +139,7 @@ export class TestEngine {
   #shop: Shop;
   #answer: typeof globalThis.fetch;
 
+  /** @internal */
   constructor({ database, now, faults }: TestEngineParts, options: TestEngineOptions) {
     this.faults = faults;
     this.clock = new TestClock(now, {
@@ -188,7 +190,10 @@ export class TestEngine {
   readonly fetch: typeof globalThis.fetch = (resource, init) =>
     this.faults.wire.carry(sentOf(resource, init), () => this.#answer(resource, init));
 
-  /** The engine itself, to run its jobs, or commands of the test's own, by hand. */
+  /**
+   * The engine itself, to run its jobs, or commands of the test's own, by hand.
+   * @internal Its type would bring the declarations of the ORM and the server along.
+   */
   get internals(): Shop {
     return this.#shop;
   }
@@ -299,6 +304,7 @@ export class TestEngine {
     await this.close();
   }
 
+  /** @internal */
   [inspect.custom](): string {
     return `TestEngine { ${this.summary} }`;
   }

@@ -17,7 +17,7 @@ export interface RecordedDelivery {
   /** Where it is sent. */
   readonly url: string;
   /** PENDING until the endpoint has taken it; DEAD when it was tried too often. */
-  readonly status: EventDelivery['status'];
+  readonly status: 'PENDING' | 'DELIVERED' | 'DEAD';
   readonly attempts: number;
   /** When it is tried next; `null` once it is DELIVERED or DEAD. */
   readonly nextAttemptAt: Date | null;
@@ -30,6 +30,7 @@ export interface RecordedDelivery {
 export class EngineEvents {
   readonly #shop: () => Shop;
 
+  /** @internal */
   constructor(shop: () => Shop) {
     this.#shop = shop;
   }

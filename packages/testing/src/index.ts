@@ -1,7 +1,7 @@
 export { EngineAuditError } from './audit-on-close.ts';
-export { type Duration, TestClock, type Timed } from './clock.ts';
-export { createTestEngine, type Snapshot, TestEngine, type TestEngineOptions } from './engine.ts';
-export { EngineEvents, type RecordedDelivery, type RecordedEvent, type RecordedEventOf } from './events.ts';
+export type { Duration, TestClock } from './clock.ts';
+export { createTestEngine, type Snapshot, type TestEngine, type TestEngineOptions } from './engine.ts';
+export type { EngineEvents, RecordedDelivery, RecordedEvent, RecordedEventOf } from './events.ts';
 export { Fault, type FaultOptions, HoldingFault, type ProcedurePath } from './faults/fault.ts';
 export { Faults } from './faults/faults.ts';
 export { type ProviderFaultOptions, ProviderFaults } from './faults/provider.ts';

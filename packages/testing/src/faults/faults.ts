@@ -10,9 +10,9 @@ import { WireFaults } from './wire.ts';
 export class Faults {
   /** What the payment provider does wrong. */
   readonly provider = new ProviderFaults();
-  /** The place before the database, for the one who opens it. */
+  /** @internal The place before the database, for the one who opens it. */
   readonly database = new DatabaseFaults();
-  /** The place before the engine, for the one who answers requests. */
+  /** @internal The place before the engine, for the one who answers requests. */
   readonly wire = new WireFaults();
 
   /** The database refuses the next commit: nothing of the transaction is kept, and the shop knows it. */

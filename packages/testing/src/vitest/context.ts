@@ -4,6 +4,11 @@ declare module 'vitest' {
     engine: 'sqlite' | 'postgres';
     /** The Postgres server of this run; make a database of your own on it. */
     postgresUrl: string;
+    /**
+     * The folder of a project outside the workspace in which the packed packages are installed.
+     * @internal
+     */
+    publishedProject: string;
   }
 }
 
