@@ -1,7 +1,8 @@
 import type { EntityClass, EntityMetadata } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import { type SqlEntityManager, SqlSchemaGenerator } from '@mikro-orm/sql';
-import type { Engine, Exclusive, IdSource } from './engines/engine.ts';
+import type { ControlledTransaction } from 'kysely';
+import type { Connected, Engine, Exclusive, IdSource } from './engines/engine.ts';
 import { engineFromUrl } from './engines/from-url.ts';
 import type { Interceptor } from './engines/interceptor.ts';
 import { sqliteEngine } from './engines/sqlite.ts';
@@ -29,11 +30,11 @@ export function openDatabaseFrom(bytes: Buffer, { interceptor }: DatabaseOptions
 export class Database {
   readonly engine: Engine;
   readonly ids: IdSource;
-  readonly #em: SqlEntityManager;
+  readonly #connected: Connected;
 
-  constructor(engine: Engine, em = engine.connect()) {
+  constructor(engine: Engine, connected = engine.connect()) {
     this.engine = engine;
-    this.#em = em;
+    this.#connected = connected;
     this.ids = engine.createIdSource(
       this.tables.filter(({ properties }) => 'id' in properties).map(({ tableName }) => tableName),
     );
@@ -41,17 +42,22 @@ export class Database {
 
   /** This database over the same connections, as a process sees it that has just begun: it has taken no ids yet. */
   begunAgain(): Database {
-    return new Database(this.engine, this.#em);
+    return new Database(this.engine, this.#connected);
   }
 
   /** What the ORM knows of each table. */
   get tables(): EntityMetadata[] {
-    return [...this.#em.getMetadata()];
+    return [...this.#connected.em.getMetadata()];
   }
 
   /** A fresh EntityManager. Each read and each transaction takes its own; none is ever shared. */
   fork(): SqlEntityManager {
-    return this.#em.fork();
+    return this.#connected.em.fork();
+  }
+
+  /** Begins a transaction, for one that sends its statements itself. It ends with `commit()` or `rollback()`. */
+  async begin(): Promise<ControlledTransaction<unknown>> {
+    return this.#connected.kysely().startTransaction().execute();
   }
 
   /** Rows to look at, in one statement and without making entities of them. */
@@ -112,7 +118,7 @@ export class Database {
   }
 
   async close(): Promise<void> {
-    await this.#em.getDriver().close(true);
+    await this.#connected.em.getDriver().close(true);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

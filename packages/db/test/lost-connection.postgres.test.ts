@@ -2,11 +2,9 @@ import { freshDatabaseUrl } from '@baguni/testing/fresh-database';
 import { expect, test } from 'vitest';
 import { PointEntry, User } from '../src/index.ts';
 import { addUser, adjustStock, chargeWallet } from './commands.ts';
+import { expectPoolIsIdle } from './pool.ts';
 import { type CommitFate, CommitProxy, hold, observe } from './postgres.ts';
 import { joinShop, openShop, type Shop } from './shop.ts';
-
-/** As many as the pool has: each of them can be had at once only if none has leaked. */
-const POOL_SIZE = 10;
 
 test('a connection killed while its transaction waits for rows is replaced, and everything counts once', async () => {
   const shop = await openShop();
@@ -135,12 +133,4 @@ async function shopBehindProxy(): Promise<{ shop: Shop; proxy: CommitProxy; user
   const shop = joinShop(proxy.url);
   await shop.database.migrate();
   return { shop, proxy, userId: await shop.givenUser() };
-}
-
-async function expectPoolIsIdle({ database, url }: Shop): Promise<void> {
-  const forks = Array.from({ length: POOL_SIZE }, () => database.fork());
-  await Promise.all(forks.map((em) => em.begin()));
-  await Promise.all(forks.map((em) => em.rollback()));
-  const observer = await observe(url);
-  expect(await observer.inTransaction()).toBe(0);
 }

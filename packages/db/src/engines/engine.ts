@@ -1,20 +1,28 @@
 import type { ConnectionOptions, MigrationsOptions, Options, TransactionOptions } from '@mikro-orm/core';
 import type { AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql';
+import type { KyselyInUse } from './own-kysely.ts';
 import type { Statement, StatementRunner } from './statement.ts';
 
 /** How to connect, how columns are declared, which migrations to run. */
 interface EngineOptions extends ConnectionOptions {
   driver: NonNullable<Options<AbstractSqlDriver>['driver']>;
-  onCreateConnection?: (connection: unknown) => Promise<void>;
   migrations: MigrationsOptions;
+}
+
+/** The ways to an open database, over the same connections. */
+export interface Connected {
+  /** The EntityManager from which all others of this database are forked. */
+  readonly em: SqlEntityManager;
+  /** What carries out the statements, the EntityManager's too. */
+  readonly kysely: KyselyInUse;
 }
 
 /** Everything that differs between the databases that Baguni runs on. */
 export interface Engine {
   readonly name: 'sqlite' | 'postgres';
   readonly options: EngineOptions;
-  /** The EntityManager from which all others of this database are forked. It connects at its first query. */
-  connect(): SqlEntityManager;
+  /** Connects at the first query. */
+  connect(): Connected;
   /** The bytes of a database in memory, to open others that begin as it is now. Other databases have none. */
   bytes(em: SqlEntityManager): Promise<Buffer>;
   /** How many rows each of these tables holds, for a database in memory that is open; others are not looked into. */

@@ -1,11 +1,19 @@
 import { IsolationLevel, MikroORM } from '@mikro-orm/core';
-import { PostgreSqlDriver } from '@mikro-orm/postgresql';
+import { PostgreSqlConnection, PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { AbstractSqlDriver } from '@mikro-orm/sql';
-import type { DatabaseConnection } from 'kysely';
+import { PostgresDialect } from 'kysely';
 import { postgresMigrations } from '../migrations/postgres.ts';
 import { ormOptions } from '../orm-options.ts';
-import { type Engine, type Exclusive, type GivenColumn, type IdSource, IdsExhausted } from './engine.ts';
+import {
+  type Connected,
+  type Engine,
+  type Exclusive,
+  type GivenColumn,
+  type IdSource,
+  IdsExhausted,
+} from './engine.ts';
 import { type Interceptor, intercept } from './interceptor.ts';
+import { runOnOwnKysely } from './own-kysely.ts';
 import { asPrepared, PreparingClient } from './preparing-client.ts';
 import type { Statement, StatementRunner } from './statement.ts';
 
@@ -33,11 +41,10 @@ export function postgresEngine(url: string, interceptor?: Interceptor): Engine {
       clientUrl: url,
       pool: { min: 0, max: 10 },
       driverOptions: { ...TIMEOUTS, application_name: applicationName(url), Client: PreparingClient },
-      ...(interceptor && { onCreateConnection: interceptedBy(interceptor) }),
       migrations: { migrationsList: postgresMigrations, pathTs: 'packages/db/src/migrations/postgres' },
     },
     connect() {
-      return new MikroORM<AbstractSqlDriver>(ormOptions(this)).em;
+      return connected(new MikroORM<AbstractSqlDriver>(ormOptions(this)), interceptor);
     },
     bytes() {
       return Promise.reject(new Error('A Postgres database cannot be copied from here; make it from a template.'));
@@ -78,16 +85,23 @@ function applicationName(url: string): string {
   return new URL(url).searchParams.get('application_name') ?? 'baguni';
 }
 
-function interceptedBy(interceptor: Interceptor): (connection: unknown) => Promise<void> {
-  return async (connection) => {
-    if (!isConnection(connection)) throw new Error('What the pool has made is no connection of Kysely.');
-    intercept(connection, { interceptor, engine: 'postgres' });
-  };
-}
-
-// The ORM hands on what Kysely gives it, without its type.
-function isConnection(connection: unknown): connection is DatabaseConnection {
-  return typeof connection === 'object' && connection !== null && 'executeQuery' in connection;
+function connected({ em }: MikroORM<AbstractSqlDriver>, interceptor: Interceptor | undefined): Connected {
+  const connection = em.getDriver().getConnection();
+  if (!(connection instanceof PostgreSqlConnection))
+    throw new Error('The driver of Postgres has no connection of its own.');
+  const createDialect = () =>
+    new PostgresDialect({
+      // The ORM's pool: its limits, its parsers, its ears for connections that the server drops.
+      pool: async () => {
+        // Without its own first query, for which there is no pool yet.
+        await connection.connect({ skipOnConnect: true });
+        return connection.getNativeClient();
+      },
+      ...(interceptor && {
+        onCreateConnection: async (made) => intercept(made, { interceptor, engine: 'postgres' }),
+      }),
+    });
+  return { em, kysely: runOnOwnKysely(connection, createDialect) };
 }
 
 const repeated = new Map<string, string>();

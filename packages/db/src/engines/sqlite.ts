@@ -14,6 +14,7 @@ import { sqliteMigrations } from '../migrations/sqlite.ts';
 import { ormOptions } from '../orm-options.ts';
 import type { Engine, GivenColumn, IdSource } from './engine.ts';
 import { type Interceptor, intercept } from './interceptor.ts';
+import { type KyselyInUse, runOnOwnKysely } from './own-kysely.ts';
 import type { Statement, StatementRunner } from './statement.ts';
 
 const IN_MEMORY = ':memory:';
@@ -33,7 +34,7 @@ export function sqliteEngine(source: string | Buffer, interceptor?: Interceptor)
       const driver = new StrictSqliteDriver(orm.config, opened);
       driver.getPlatform().setConfig(orm.config);
       driver.setMetadata(orm.getMetadata());
-      return driver.createEntityManager(false);
+      return { em: driver.createEntityManager(false), kysely: driver.kysely };
     },
     bytes: (em) => em.transactional(async () => opened.file.serialize()),
     rowCounts(tables) {
@@ -136,20 +137,25 @@ class WritingFirstDriver extends SqliteDriver {
 
 /** The driver of one database: several of them, each with a source of its own, share one ORM. */
 class StrictSqliteDriver extends AbstractSqlDriver {
-  constructor(config: Configuration, file = new OpenedFile(config.get('dbName') ?? IN_MEMORY)) {
-    class Connection extends BaseSqliteConnection {
-      override createKyselyDialect(): SqliteDialect {
-        const { interceptor } = file;
-        return new EmbeddedDialect({
-          database: async () => file.open(),
-          ...(interceptor && {
-            onCreateConnection: async (connection) => intercept(connection, { interceptor, engine: 'sqlite' }),
-          }),
-        });
-      }
-    }
-    super(config, new StrictSqlitePlatform(), Connection, ['kysely']);
+  readonly kysely: KyselyInUse;
+
+  constructor(config: Configuration, opened = new OpenedFile(config.get('dbName') ?? IN_MEMORY)) {
+    super(config, new StrictSqlitePlatform(), EmbeddedConnection, ['kysely']);
+    const { interceptor } = opened;
+    const createDialect = () =>
+      new EmbeddedDialect({
+        database: async () => opened.open(),
+        ...(interceptor && {
+          onCreateConnection: async (connection) => intercept(connection, { interceptor, engine: 'sqlite' }),
+        }),
+      });
+    this.kysely = runOnOwnKysely(this.connection, createDialect);
   }
+}
+
+class EmbeddedConnection extends BaseSqliteConnection {
+  // The driver has given it one.
+  override createKysely(): void {}
 }
 
 /** Declares every column with a type that STRICT tables know, so that text never lands in an amount. */

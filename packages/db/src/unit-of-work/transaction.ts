@@ -31,8 +31,7 @@ export class Transaction implements StatementRunner {
   static async begin(database: Database): Promise<Transaction> {
     // A fresh EntityManager each time: after a rollback the identity map no longer matches the database.
     const em = database.fork();
-    const connection = await em.getKysely<unknown>().startTransaction().execute();
-    return new Transaction(database.engine, em, connection);
+    return new Transaction(database.engine, em, await database.begin());
   }
 
   async run<Row>(statement: Statement): Promise<Row[]> {
