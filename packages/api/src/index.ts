@@ -19,6 +19,5 @@ export { type Misbehaviour, type TestCollection, TestProvider, type TestWebhook 
 export { type TossOptions, TossProvider } from './payments/toss-provider.ts';
 export { reconcilePayments } from './reconcile.ts';
 export { type AppRouter, appRouter } from './router.ts';
-export { Server, type ServerOptions } from './server.ts';
 export { openShop, Shop, type ShopOptions, shopOn } from './shop.ts';
 export { createFetch, type InternalError } from './wire.ts';

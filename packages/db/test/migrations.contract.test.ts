@@ -21,5 +21,5 @@ test('a database that answers is reachable, and one that is not there is not', a
   const { database } = await openShop();
 
   expect(await database.isReachable()).toBe(true);
-  expect(await joinShop('postgres://nobody@127.0.0.1:1/nowhere').database.isReachable()).toBe(false);
+  expect((await joinShop('postgres://nobody@127.0.0.1:1/nowhere')).database.isReachable()).toBe(false);
 });

@@ -70,7 +70,7 @@ export async function createTestEngine(options: TestEngineOptions = {}): Promise
   const database =
     databaseUrl === undefined
       ? openDatabaseFrom(await emptyShop(), faults.database)
-      : openDatabase(databaseUrl, faults.database);
+      : await openDatabase(databaseUrl, faults.database);
   if (databaseUrl !== undefined) await prepare(database);
   return new TestEngine({ database, now, faults }, options);
 }
@@ -80,7 +80,7 @@ let emptyShopBytes: Promise<Buffer> | undefined;
 // The tables are made once a process, and each engine in memory begins as a copy.
 function emptyShop(): Promise<Buffer> {
   emptyShopBytes ??= (async () => {
-    await using database = openDatabase('sqlite::memory:');
+    await using database = await openDatabase('sqlite::memory:');
     await prepare(database);
     return await database.bytes();
   })();
