@@ -6,6 +6,7 @@ export { verify } from './audit/verify.ts';
 export { hashApiKey, newApiKey, signCustomerToken, type TokenSettings } from './authenticator.ts';
 export { BATCH_SIZE_MAX } from './calls.ts';
 export type { Context } from './context.ts';
+export { seedDemo } from './demo/seed.ts';
 export type { ReasonDetails } from './errors.ts';
 export { relayEvents } from './events/relay.ts';
 export type { EventView } from './events/schema.ts';
