@@ -92,7 +92,7 @@ const lastingTokens = new Map<number, Promise<string>>();
 // A token that never expires is the same in every engine, and to sign one takes as long as a small call.
 function lastingTokenOf(userId: number): Promise<string> {
   const known = lastingTokens.get(userId);
-  if (known) return known;
+  if (known !== undefined) return known;
   const token = signCustomerToken(userId, SECRET, new Date(FOREVER));
   lastingTokens.set(userId, token);
   return token;

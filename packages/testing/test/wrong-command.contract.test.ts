@@ -30,7 +30,7 @@ test('a refused command that has changed a row fails, says which, and leaves not
   const { unitOfWork } = engine.internals;
   const filled = unitOfWork.execute(fillWallet, { input: { userId }, actor: { kind: 'system' } });
   await expect(filled).rejects.toThrow(CHANGED_FIRST);
-  expect(await engine.sql('select balance from point_wallets')).toEqual([{ balance: 0 }]);
+  expect(await engine.customer({ id: userId }).points.balance()).toMatchObject({ balance: 0 });
   await engine.close();
 });
 
