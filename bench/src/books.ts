@@ -58,7 +58,7 @@ export async function checkCap(client: ClientBase): Promise<void> {
 
 /** Throws unless the shop's own audit finds nothing. */
 export async function checkAudit(databaseUrl: string): Promise<number> {
-  await using database = openDatabase(databaseUrl);
+  await using database = await openDatabase(databaseUrl);
   const { clean, checks, differences } = await verify(database, DEFAULT_SETTINGS);
   if (!clean) throw new Error(`The audit found ${differences.length} differences: ${JSON.stringify(differences[0])}`);
   return checks;

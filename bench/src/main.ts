@@ -3,6 +3,7 @@ import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { KeptRun } from './docs/document.ts';
 import { writeDocs } from './docs/write.ts';
+import { benchEngine } from './engine/bench.ts';
 import { benchGrowth } from './growth/bench.ts';
 import { benchHttp } from './http/bench.ts';
 import { machine } from './machine.ts';
@@ -17,6 +18,7 @@ const benches: Readonly<Record<string, Bench>> = {
   overload: benchOverload,
   growth: benchGrowth,
   start: benchStart,
+  engine: benchEngine,
 };
 
 const USAGE = `Usage: pnpm bench [${Object.keys(benches).join(' | ')}] [--seconds N] [--rounds N] [--json FILE]

@@ -21,6 +21,7 @@ const TITLES: Readonly<Record<string, string>> = {
   overload: 'Ten times too many',
   growth: 'A shop that grows',
   start: 'The start',
+  engine: 'Engines in tests',
 };
 
 const INTRODUCTION = `# Performance
@@ -33,7 +34,7 @@ change must be in the books exactly once, and the audit of both shops must be cl
 Only ratios of one run carry over to another machine. To repeat them:
 
 \`\`\`sh
-pnpm bench http --write-docs              # or unit-of-work, overload, growth, start; all without a name
+pnpm bench http --write-docs              # or unit-of-work, overload, growth, start, engine; all without a name
 pnpm bench http --jobs place-spread,read --connections 64 --rounds 3   # a quick look, which changes no file
 \`\`\`
 

@@ -6,7 +6,7 @@ import { CAP, ENTRIES_PER_SAVER, HOT_COUPONS, INITIAL_STOCK, PRODUCTS, SAVERS, U
 /** Makes a shop with its tables, customers, coupons and full shelves, to be copied for each server. Ids count from 1. */
 export async function createShop(server: PostgresServer): Promise<string> {
   const url = await server.createDatabase();
-  const database = openDatabase(url);
+  const database = await openDatabase(url);
   await database.migrate();
   await database.close();
 

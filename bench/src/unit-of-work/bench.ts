@@ -35,7 +35,7 @@ export async function benchUnitOfWork({ seconds, rounds, say }: BenchOptions): P
   await using server = await BenchServer.start();
   const shop = await createShop(server.postgres);
   const [ours, theirs] = [await server.postgres.createDatabase(shop), await server.postgres.createDatabase(shop)];
-  await using unitOfWork = new Stand(server, ours, new ThroughUnitOfWork(ours));
+  await using unitOfWork = new Stand(server, ours, await ThroughUnitOfWork.open(ours));
   await using byHand = new Stand(server, theirs, new ByHand(theirs));
 
   for (const stand of [unitOfWork, byHand]) {

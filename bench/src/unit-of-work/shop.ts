@@ -10,7 +10,7 @@ export const INITIAL_STOCK = 1_000_000_000;
 /** Makes a shop with its tables, customers and full shelves, to be copied for each contender. Ids count from 1. */
 export async function createShop(server: PostgresServer): Promise<string> {
   const url = await server.createDatabase();
-  const database = openDatabase(url);
+  const database = await openDatabase(url);
   await database.migrate();
   await database.close();
 

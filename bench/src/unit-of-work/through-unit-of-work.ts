@@ -7,8 +7,12 @@ export class ThroughUnitOfWork implements Contender {
   readonly #database: Database;
   readonly #unitOfWork: UnitOfWork;
 
-  constructor(url: string) {
-    this.#database = openDatabase(url);
+  static async open(url: string): Promise<ThroughUnitOfWork> {
+    return new ThroughUnitOfWork(await openDatabase(url));
+  }
+
+  private constructor(database: Database) {
+    this.#database = database;
     this.#unitOfWork = new UnitOfWork(this.#database);
   }
 

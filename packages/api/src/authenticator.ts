@@ -1,6 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Actor, ApiKey, type Database, User } from '@baguni/db';
-import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import type { JWTPayload } from 'jose';
+import * as errors from 'jose/errors';
+import { createRemoteJWKSet } from 'jose/jwks/remote';
+import { SignJWT } from 'jose/jwt/sign';
+import { jwtVerify } from 'jose/jwt/verify';
 import { DomainError } from './errors.ts';
 
 /** How customers prove who they are. */

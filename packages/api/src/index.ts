@@ -6,6 +6,7 @@ export { verify } from './audit/verify.ts';
 export { hashApiKey, newApiKey, signCustomerToken, type TokenSettings } from './authenticator.ts';
 export { BATCH_SIZE_MAX } from './calls.ts';
 export type { Context } from './context.ts';
+export { seedDemo } from './demo/seed.ts';
 export type { ReasonDetails } from './errors.ts';
 export { relayEvents } from './events/relay.ts';
 export type { EventView } from './events/schema.ts';
@@ -19,6 +20,5 @@ export { type Misbehaviour, type TestCollection, TestProvider, type TestWebhook 
 export { type TossOptions, TossProvider } from './payments/toss-provider.ts';
 export { reconcilePayments } from './reconcile.ts';
 export { type AppRouter, appRouter } from './router.ts';
-export { Server, type ServerOptions } from './server.ts';
 export { openShop, Shop, type ShopOptions, shopOn } from './shop.ts';
 export { createFetch, type InternalError } from './wire.ts';

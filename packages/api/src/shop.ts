@@ -101,7 +101,7 @@ interface ShopParts {
 
 /** Opens a shop and brings its tables up to date. */
 export async function openShop({ databaseUrl, ...options }: ShopOptions): Promise<Shop> {
-  const database = openDatabase(databaseUrl);
+  const database = await openDatabase(databaseUrl);
   await database.migrate();
   return shopOn(database, options);
 }

@@ -6,7 +6,7 @@ import { runTool } from './tool.ts';
 
 await runTool(async (args, environment) => {
   const { databaseUrl, settings } = readConfig(args, environment);
-  await using database = openDatabase(databaseUrl);
+  await using database = await openDatabase(databaseUrl);
   const { clean, checks, invariants, differences } = await verify(database, settings);
   for (const difference of differences) console.error(describeDifference(difference));
   for (const each of invariants) {

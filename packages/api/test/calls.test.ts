@@ -4,7 +4,8 @@ import { createTestEngine, type TestEngine } from '@baguni/testing';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { readCalls } from '../src/calls.ts';
-import { BATCH_SIZE_MAX, Server } from '../src/index.ts';
+import { BATCH_SIZE_MAX } from '../src/index.ts';
+import { Server } from '../src/server.ts';
 
 /** A request, good or bad. */
 interface Sent {

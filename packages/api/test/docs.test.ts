@@ -28,8 +28,8 @@ function sectionOf(markdown: string, title: string): string {
   return section.split('\n## ')[0] ?? '';
 }
 
-function openMetadata() {
-  const database = openDatabase('sqlite::memory:');
+async function openMetadata() {
+  const database = await openDatabase('sqlite::memory:');
   onTestFinished(() => database.close());
   const entities = new Map(database.tables.map((meta) => [meta.className, meta]));
   return (name: string) => {
@@ -40,7 +40,7 @@ function openMetadata() {
 
 describe('docs/domain.md', () => {
   test('names a property that is there for every attribute of both diagrams', async () => {
-    const propertyOf = openMetadata();
+    const propertyOf = await openMetadata();
     const rows = rowsOf(sectionOf(await readDoc('domain.md'), "Where the diagrams' attributes are"));
     const attributes = rows.map(([diagram, attribute]) => `${diagram} ${attribute}`);
     expect(new Set(attributes).size).toBe(attributes.length);
@@ -57,7 +57,7 @@ describe('docs/domain.md', () => {
   });
 
   test('names a foreign key for every relationship of both diagrams', async () => {
-    const propertyOf = openMetadata();
+    const propertyOf = await openMetadata();
     const rows = rowsOf(sectionOf(await readDoc('domain.md'), "Where the diagrams' relationships are"));
     const relationships = (diagram: string) => new Set(rows.filter(([of]) => of === diagram).map(([, name]) => name));
     expect(relationships('A').size).toBe(9);
@@ -72,7 +72,7 @@ describe('docs/domain.md', () => {
   });
 
   test('draws every state of orders, payments and refunds', async () => {
-    const propertyOf = openMetadata();
+    const propertyOf = await openMetadata();
     const drawings = [...(await readDoc('domain.md')).matchAll(/```mermaid\n(.*?)```/gs)].map(([, text = '']) => text);
     for (const [place, entity] of ['Order', 'Payment', 'Refund'].entries()) {
       const transitions = [...(drawings[place] ?? '').matchAll(/^ +(\S+) --> ([^\s:]+)/gm)];

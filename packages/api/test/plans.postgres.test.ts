@@ -49,7 +49,7 @@ let disconnect: () => Promise<void>;
 
 beforeAll(async () => {
   const server = connectPostgres(inject('postgresUrl'));
-  const database = openDatabase(await server.createDatabase(), {
+  const database = await openDatabase(await server.createDatabase(), {
     interceptor: (statement) => {
       sent.push(statement);
       return statement.send();

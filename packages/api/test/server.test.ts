@@ -1,16 +1,8 @@
 import { openDatabase } from '@baguni/db';
 import { createClient } from '@baguni/sdk';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import {
-  acceptApiKey,
-  hashApiKey,
-  openShop,
-  Server,
-  type ServerOptions,
-  type Shop,
-  shopOn,
-  signCustomerToken,
-} from '../src/index.ts';
+import { acceptApiKey, hashApiKey, openShop, type Shop, shopOn, signCustomerToken } from '../src/index.ts';
+import { Server, type ServerOptions } from '../src/server.ts';
 import { BODY_BYTES_MAX, BULK_BODY_BYTES_MAX } from '../src/wire.ts';
 
 const ADMIN_KEY = 'bgn_the-admin-key-of-the-server-tests-is-this';
@@ -37,7 +29,7 @@ test('the server is healthy and ready while its database answers', async () => {
 });
 
 test('a server whose database does not answer is healthy but not ready', async () => {
-  const { url } = await serve(shopOn(openDatabase('postgres://nobody@127.0.0.1:1/nowhere'), { tokens: TOKENS }));
+  const { url } = await serve(shopOn(await openDatabase('postgres://nobody@127.0.0.1:1/nowhere'), { tokens: TOKENS }));
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
   expect((await fetch(`${url}/readyz`)).status).toBe(503);
 });
@@ -123,7 +115,7 @@ test('a server that has as much to do as it can refuses more at once, and goes o
     release = resolve;
   });
   const held = { count: 0 };
-  const database = openDatabase('sqlite::memory:', {
+  const database = await openDatabase('sqlite::memory:', {
     interceptor: async (statement) => {
       if (statement.sql.includes('from "coupons"')) {
         held.count += 1;

@@ -8,7 +8,7 @@ const CALLERS = 64;
 
 async function openShop() {
   const databaseUrl = await freshDatabaseUrl();
-  const database = openDatabase(databaseUrl);
+  const database = await openDatabase(databaseUrl);
   onTestFinished(() => database.close());
   const servers = await startServers(3, databaseUrl);
   const sql = <Row extends object>(query: string) => database.fork().execute<Row[]>(query);
@@ -141,7 +141,7 @@ test('one key sent five times at once to three servers takes effect once and is 
 
 test('three servers that start at once on an empty database seed one demo shop together', async () => {
   const databaseUrl = await freshDatabaseUrl();
-  const database = openDatabase(databaseUrl);
+  const database = await openDatabase(databaseUrl);
   onTestFinished(() => database.close());
   await startServers(3, databaseUrl, { demo: true });
   const [{ products, users } = {}] = await database

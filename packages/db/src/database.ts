@@ -17,8 +17,8 @@ export interface DatabaseOptions {
  * Opens the database behind a URL: `postgres://…`, `sqlite:path/to/file` or `sqlite::memory:`.
  * Connects at first use; call `migrate()` to bring its tables up to date.
  */
-export function openDatabase(url: string, { interceptor }: DatabaseOptions = {}): Database {
-  return new Database(engineFromUrl(url, interceptor));
+export async function openDatabase(url: string, { interceptor }: DatabaseOptions = {}): Promise<Database> {
+  return new Database(await engineFromUrl(url, interceptor));
 }
 
 /** Opens a database in memory that begins as another one was when its bytes were taken. */

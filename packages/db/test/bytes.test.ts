@@ -18,7 +18,7 @@ async function namesIn(database: Database): Promise<string[]> {
 }
 
 test('a database made from the bytes of another begins as that one was, and goes its own way', async () => {
-  const first = closing(openDatabase('sqlite::memory:'));
+  const first = closing(await openDatabase('sqlite::memory:'));
   await first.migrate();
   await addTo(first, 'Tea');
   const bytes = await first.bytes();
@@ -34,8 +34,8 @@ test('a database made from the bytes of another begins as that one was, and goes
 });
 
 test('two databases in memory know nothing of each other', async () => {
-  const one = closing(openDatabase('sqlite::memory:'));
-  const other = closing(openDatabase('sqlite::memory:'));
+  const one = closing(await openDatabase('sqlite::memory:'));
+  const other = closing(await openDatabase('sqlite::memory:'));
   await one.migrate();
   await other.migrate();
   await addTo(one, 'Tea');

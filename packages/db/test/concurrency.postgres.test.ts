@@ -172,7 +172,7 @@ test('a command that adds ten thousand rows finds ids for all of them', async ()
 
 test('three processes that migrate one empty database at once all succeed', async () => {
   const url = await freshDatabaseUrl();
-  const shops = [joinShop(url), joinShop(url), joinShop(url)];
+  const shops = await Promise.all([joinShop(url), joinShop(url), joinShop(url)]);
 
   await Promise.all(shops.map(({ database }) => database.migrate()));
 
@@ -182,7 +182,7 @@ test('three processes that migrate one empty database at once all succeed', asyn
 
 async function openShops(count: number, options: { rowLocks?: boolean } = {}): Promise<[Shop, Shop, ...Shop[]]> {
   const first = await openShop(options);
-  const [second, ...rest] = Array.from({ length: count - 1 }, () => joinShop(first.url, options));
+  const [second, ...rest] = await Promise.all(Array.from({ length: count - 1 }, () => joinShop(first.url, options)));
   if (!second) throw new Error('One process needs no race.');
   return [first, second, ...rest];
 }

@@ -452,7 +452,7 @@ let database: Database;
 // One database for all: what these tests plant is refused, so nothing of it stays.
 beforeAll(async () => {
   const server = isSqlite ? undefined : connectPostgres(inject('postgresUrl'));
-  database = openDatabase(server ? await server.createDatabase() : 'sqlite::memory:');
+  database = await openDatabase(server ? await server.createDatabase() : 'sqlite::memory:');
   await database.migrate();
   for (const [table, fields] of Object.entries(RIGHT)) await insert(table, fields);
   // A user and a product that nothing refers to.

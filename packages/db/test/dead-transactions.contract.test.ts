@@ -49,7 +49,7 @@ async function open(interceptor?: Interceptor): Promise<Database> {
   let isMigrated = false;
   const afterMigration: Interceptor = (statement) =>
     interceptor && isMigrated ? interceptor(statement) : statement.send();
-  const database = openDatabase(await freshDatabaseUrl(), { interceptor: afterMigration });
+  const database = await openDatabase(await freshDatabaseUrl(), { interceptor: afterMigration });
   onTestFinished(() => database.close());
   await database.migrate();
   isMigrated = true;

@@ -140,7 +140,7 @@ test('a refusal without a key leaves no record, an answer leaves one', async () 
 });
 
 test('an input that no text can tell apart is refused as a rejected promise', async () => {
-  const shop = joinShop('sqlite::memory:');
+  const shop = await joinShop('sqlite::memory:');
   const takeAnything = command({
     name: 'test.takeAnything',
     load: () => ({}),

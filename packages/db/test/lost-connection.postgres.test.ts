@@ -121,7 +121,7 @@ test('when every COMMIT breaks, the caller is told that the outcome is unknown, 
 });
 
 test('a database that cannot be reached is UNAVAILABLE, for everybody who waits', async () => {
-  const shop = joinShop('postgres://nobody:nothing@127.0.0.1:1/nowhere');
+  const shop = await joinShop('postgres://nobody:nothing@127.0.0.1:1/nowhere');
 
   const outcomes = await Promise.allSettled([shop.run(addUser, {}), shop.run(addUser, {})]);
 
@@ -130,7 +130,7 @@ test('a database that cannot be reached is UNAVAILABLE, for everybody who waits'
 
 async function shopBehindProxy(): Promise<{ shop: Shop; proxy: CommitProxy; userId: number }> {
   const proxy = await CommitProxy.before(await freshDatabaseUrl());
-  const shop = joinShop(proxy.url);
+  const shop = await joinShop(proxy.url);
   await shop.database.migrate();
   return { shop, proxy, userId: await shop.givenUser() };
 }

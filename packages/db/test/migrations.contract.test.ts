@@ -21,5 +21,6 @@ test('a database that answers is reachable, and one that is not there is not', a
   const { database } = await openShop();
 
   expect(await database.isReachable()).toBe(true);
-  expect(await joinShop('postgres://nobody@127.0.0.1:1/nowhere').database.isReachable()).toBe(false);
+  const { database: nowhere } = await joinShop('postgres://nobody@127.0.0.1:1/nowhere');
+  expect(await nowhere.isReachable()).toBe(false);
 });

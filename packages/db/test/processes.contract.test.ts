@@ -13,12 +13,13 @@ test('three processes that start on one empty database at once all find it migra
 
   await Promise.all([startRacer(url), startRacer(url), startRacer(url)]);
 
-  expect(await joinShop(url).database.schemaDifference()).toBe('');
+  const { database } = await joinShop(url);
+  expect(await database.schemaDifference()).toBe('');
 });
 
 test('a stock of fifty raced by three processes sells exactly fifty', { timeout: 30_000 }, async () => {
   const url = await sharedDatabaseUrl();
-  const shop = joinShop(url);
+  const shop = await joinShop(url);
   await shop.database.migrate();
   const productId = await shop.givenProduct(50);
   const racers = await Promise.all([startRacer(url), startRacer(url), startRacer(url)]);

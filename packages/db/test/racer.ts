@@ -3,7 +3,7 @@ import { adjustStock } from './commands.ts';
 
 // A process of its own: it migrates, says that it is ready, and then takes pieces of a product, all at once.
 const [url = ''] = process.argv.slice(2);
-const database = openDatabase(url);
+const database = await openDatabase(url);
 const unitOfWork = new UnitOfWork(database);
 
 process.once('message', async ({ productId, takes }: { productId: number; takes: number }) => {

@@ -15,14 +15,14 @@ const SYSTEM: Actor = { kind: 'system' };
 
 /** A migrated database of the test's own, with a unit of work over it. */
 export async function openShop(options: UnitOfWorkOptions = {}): Promise<Shop> {
-  const shop = joinShop(await freshDatabaseUrl(), options);
+  const shop = await joinShop(await freshDatabaseUrl(), options);
   await shop.database.migrate();
   return shop;
 }
 
 /** Another handle on a database, as another process would have it. */
-export function joinShop(url: string, options: UnitOfWorkOptions = {}): Shop {
-  const database = openDatabase(url);
+export async function joinShop(url: string, options: UnitOfWorkOptions = {}): Promise<Shop> {
+  const database = await openDatabase(url);
   onTestFinished(() => database.close());
   return new Shop(url, database, options);
 }

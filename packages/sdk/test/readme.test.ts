@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Server, sequenceEvents } from '@baguni/api';
+import { sequenceEvents } from '@baguni/api';
+import { Server } from '@baguni/api/server';
 import { createTestEngine } from '@baguni/testing';
 import ts from 'typescript';
 import { expect, onTestFinished, test } from 'vitest';

@@ -70,7 +70,7 @@ export async function createTestEngine(options: TestEngineOptions = {}): Promise
   const database =
     databaseUrl === undefined
       ? openDatabaseFrom(await emptyShop(), faults.database)
-      : openDatabase(databaseUrl, faults.database);
+      : await openDatabase(databaseUrl, faults.database);
   if (databaseUrl !== undefined) await prepare(database);
   return new TestEngine({ database, now, faults }, options);
 }
@@ -80,11 +80,22 @@ let emptyShopBytes: Promise<Buffer> | undefined;
 // The tables are made once a process, and each engine in memory begins as a copy.
 function emptyShop(): Promise<Buffer> {
   emptyShopBytes ??= (async () => {
-    await using database = openDatabase('sqlite::memory:');
+    await using database = await openDatabase('sqlite::memory:');
     await prepare(database);
     return await database.bytes();
   })();
   return emptyShopBytes;
+}
+
+const lastingTokens = new Map<number, Promise<string>>();
+
+// A token that never expires is the same in every engine, and to sign one takes as long as a small call.
+function lastingTokenOf(userId: number): Promise<string> {
+  const known = lastingTokens.get(userId);
+  if (known !== undefined) return known;
+  const token = signCustomerToken(userId, SECRET, new Date(FOREVER));
+  lastingTokens.set(userId, token);
+  return token;
 }
 
 async function prepare(database: Database): Promise<void> {
@@ -167,12 +178,13 @@ export class TestEngine {
 
   /** A client that acts as this user. */
   customer(user: { readonly id: number }): Client {
-    return this.connect(() => this.tokenOf(user));
+    return this.connect(() => lastingTokenOf(user.id));
   }
 
   /** The API key of the engine's admin, or a token that says to be this user. */
-  async tokenOf(caller: 'admin' | { readonly id: number }, expiresAt = new Date(FOREVER)): Promise<string> {
-    return caller === 'admin' ? ADMIN_KEY : signCustomerToken(caller.id, SECRET, expiresAt);
+  async tokenOf(caller: 'admin' | { readonly id: number }, expiresAt?: Date): Promise<string> {
+    if (caller === 'admin') return ADMIN_KEY;
+    return expiresAt ? signCustomerToken(caller.id, SECRET, expiresAt) : lastingTokenOf(caller.id);
   }
 
   /** A client with any token, or none. */

@@ -1,4 +1,5 @@
-import { type InternalError, Server, type Shop } from '@baguni/api';
+import type { InternalError, Shop } from '@baguni/api';
+import type { Server } from '@baguni/api/server';
 
 /** How an engine listens. */
 export interface ListenOptions {
@@ -26,7 +27,7 @@ export class Listeners {
   }
 
   async listen(shop: Shop, options: ListenOptions): Promise<string> {
-    const server = this.#serverFor(shop, options);
+    const server = await this.#serverFor(shop, options);
     const address = await server.listen({ host: HOST, port: options.port ?? 0 });
     this.#listeners.push({ server, port: Number(new URL(address).port), options });
     return address;
@@ -35,7 +36,7 @@ export class Listeners {
   /** Serves this shop at the same addresses as before. */
   async reopen(shop: Shop): Promise<void> {
     for (const listener of this.#listeners) {
-      listener.server = this.#serverFor(shop, listener.options);
+      listener.server = await this.#serverFor(shop, listener.options);
       await listener.server.listen({ host: HOST, port: listener.port });
     }
   }
@@ -44,7 +45,9 @@ export class Listeners {
     await Promise.all(this.#listeners.map(({ server }) => server.close()));
   }
 
-  #serverFor(shop: Shop, { corsOrigins = [] }: ListenOptions): Server {
+  async #serverFor(shop: Shop, { corsOrigins = [] }: ListenOptions): Promise<Server> {
+    // Most tests never open a port, and the server is a third of what there is to load.
+    const { Server } = await import('@baguni/api/server');
     return new Server(shop, false, { corsOrigins, onInternalError: this.#onInternalError });
   }
 }

@@ -66,7 +66,8 @@ const WRONG_CALLS = `
   void engine.internals;`;
 
 const DOORS_OF_SERVERS = `
-  import { openShop, Server } from '@baguni/api';
+  import { openShop } from '@baguni/api';
+  import { Server } from '@baguni/api/server';
   import { openDatabase, Order } from '@baguni/db';
   import { createTrpcClient } from '@baguni/sdk/trpc';
   import { startPostgres } from '@baguni/testing/postgres';

@@ -19,7 +19,7 @@ export async function onBoth<Seen>(look: (database: Database) => Promise<Seen>):
 }
 
 async function open(url: string): Promise<Database> {
-  const database = openDatabase(url);
+  const database = await openDatabase(url);
   onTestFinished(() => database.close());
   await database.migrate();
   return database;

@@ -1,6 +1,6 @@
 import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
 import ipaddr from 'ipaddr.js';
-import { Agent, request } from 'undici';
+import type { Agent, request } from 'undici';
 import { DomainError } from '../errors.ts';
 
 /** How long an endpoint may take to answer, from the connection to the end of its answer. */
@@ -16,13 +16,10 @@ const PUBLIC_IPV6 = ipaddr.parseCIDR('2000::/3');
  */
 export class EndpointClient {
   readonly #allowPrivate: boolean;
-  readonly #agent: Agent;
+  #opened: Promise<Sender> | undefined;
 
   constructor({ allowPrivate = false }: { allowPrivate?: boolean | undefined } = {}) {
     this.#allowPrivate = allowPrivate;
-    this.#agent = new Agent({
-      connect: { timeout: CONNECT_MAX_MS, ...(!allowPrivate && { lookup: lookupPublic }) },
-    });
   }
 
   /** Refuses with `ENDPOINT_URL_REFUSED` a URL that can be seen to lead to a private address. */
@@ -35,9 +32,11 @@ export class EndpointClient {
   async post(url: string, headers: Record<string, string>, body: string): Promise<number> {
     // An address that stands in the URL itself is connected to without being looked up.
     this.assertAllowed(url);
-    const answer = await request(url, {
+    this.#opened ??= openSender(this.#allowPrivate);
+    const sender = await this.#opened;
+    const answer = await sender.request(url, {
       method: 'POST',
-      dispatcher: this.#agent,
+      dispatcher: sender.agent,
       headers: { ...headers, 'content-type': 'application/json' },
       body,
       signal: AbortSignal.timeout(ANSWER_MAX_MS),
@@ -47,8 +46,21 @@ export class EndpointClient {
   }
 
   async close(): Promise<void> {
-    await this.#agent.destroy();
+    const opened = await this.#opened;
+    await opened?.agent.destroy();
   }
+}
+
+interface Sender {
+  readonly agent: Agent;
+  readonly request: typeof request;
+}
+
+/** Loads the HTTP client, which most engines of tests never need. */
+async function openSender(allowPrivate: boolean): Promise<Sender> {
+  const undici = await import('undici');
+  const connect = { timeout: CONNECT_MAX_MS, ...(!allowPrivate && { lookup: lookupPublic }) };
+  return { agent: new undici.Agent({ connect }), request: undici.request };
 }
 
 // The URL parser writes every form of an IPv4 address (decimal, hexadecimal, shortened) as four decimal numbers.

@@ -15,6 +15,7 @@ import { ormOptions } from '../orm-options.ts';
 import type { Engine, GivenColumn, IdSource } from './engine.ts';
 import { type Interceptor, intercept } from './interceptor.ts';
 import { type KyselyInUse, runOnOwnKysely } from './own-kysely.ts';
+import { PreparedStatements } from './prepared-statements.ts';
 import type { Statement, StatementRunner } from './statement.ts';
 
 const IN_MEMORY = ':memory:';
@@ -104,11 +105,14 @@ class OpenedFile {
 
   open(): BetterSqlite3.Database {
     const source = this.#source;
-    if (typeof source === 'string' && source !== IN_MEMORY) mkdirSync(dirname(source), { recursive: true });
+    const isOnDisk = typeof source === 'string' && source !== IN_MEMORY;
+    if (isOnDisk) mkdirSync(dirname(source), { recursive: true });
     const file = new BetterSqlite3(source, { timeout: 5_000 });
-    file.pragma('journal_mode = WAL');
-    // An answered order must survive a power cut, so each commit reaches the disk.
-    file.pragma('synchronous = FULL');
+    if (isOnDisk) {
+      file.pragma('journal_mode = WAL');
+      // An answered order must survive a power cut, so each commit reaches the disk.
+      file.pragma('synchronous = FULL');
+    }
     this.#file = file;
     return file;
   }
@@ -144,7 +148,7 @@ class StrictSqliteDriver extends AbstractSqlDriver {
     const { interceptor } = opened;
     const createDialect = () =>
       new EmbeddedDialect({
-        database: async () => opened.open(),
+        database: async () => new PreparedStatements(opened.open()),
         ...(interceptor && {
           onCreateConnection: async (connection) => intercept(connection, { interceptor, engine: 'sqlite' }),
         }),

@@ -106,6 +106,7 @@ class Track<Given, Name extends string> implements AsyncDisposable {
       watch,
       closing: stack.move(),
     });
+    await track.#openDatabases();
     // What is said at the first connection, and never again, is no step.
     await Promise.all([...track.#databases.values()].map((database) => database.isReachable()));
     return track;
@@ -116,11 +117,15 @@ class Track<Given, Name extends string> implements AsyncDisposable {
     this.#ground = ground;
     this.#names = namesOf(race.operations);
     if (this.#names.length > OPERATIONS_MAX) throw new Error(`At most ${OPERATIONS_MAX} operations can race.`);
+  }
+
+  async #openDatabases(): Promise<void> {
     for (const name of this.#names) {
       // Outside a schedule, while connections are made or closed, nothing is held back.
       const interceptor: Interceptor = (statement) =>
         this.#stage ? this.#stage.passSql(name, statement) : statement.send();
-      this.#databases.set(name, ground.closing.use(openDatabase(urlOf(name, race.databaseUrl), { interceptor })));
+      const database = await openDatabase(urlOf(name, this.#race.databaseUrl), { interceptor });
+      this.#databases.set(name, this.#ground.closing.use(database));
     }
   }
 
