@@ -17,12 +17,38 @@ export interface TryOut {
 const DEFAULT_URL = 'http://127.0.0.1:3000';
 const SECRETS_FILE = new URL('../.data/secrets.json', import.meta.url);
 const TOKEN_LIFETIME = '1 hour';
+const CUSTOMER = { name: 'Choi Haeun' };
+
+/** What a program needs that calls without the SDK: where the shop is, an admin's key, and a new customer's token. */
+export interface Credentials {
+  readonly url: string;
+  readonly adminKey: string;
+  readonly customerToken: string;
+  close(): Promise<void>;
+}
+
+export async function addressAndTokens(options: readonly string[]): Promise<Credentials> {
+  if (options.includes('--memory')) {
+    const engine = await openEngine();
+    const user = await engine.admin.users.create(CUSTOMER);
+    return {
+      url: await engine.listen(),
+      adminKey: await engine.tokenOf('admin'),
+      customerToken: await engine.tokenOf(user),
+      close: () => engine.close(),
+    };
+  }
+  const url = process.env.BAGUNI_URL ?? DEFAULT_URL;
+  const { adminKey, jwtSecret } = await secrets();
+  const { id } = await createClient({ url, token: adminKey }).users.create(CUSTOMER);
+  return { url, adminKey, customerToken: await signToken(id, jwtSecret), close: async () => {} };
+}
 
 export async function connect(options: readonly string[]): Promise<TryOut> {
   return options.includes('--memory') ? openInMemory() : connectToServer();
 }
 
-async function openInMemory(): Promise<TryOut> {
+async function openEngine() {
   const { createTestEngine } = await import('@baguni/testing');
   const engine = await createTestEngine({ now: new Date() });
   await engine.admin.products.create({ name: 'Jeju tangerines, 2 kg', price: 14_900, quantity: 100 });
@@ -34,6 +60,11 @@ async function openInMemory(): Promise<TryOut> {
     maxDiscountAmount: 5_000,
     totalQuantity: 1_000,
   });
+  return engine;
+}
+
+async function openInMemory(): Promise<TryOut> {
+  const engine = await openEngine();
   return {
     where: 'an engine in memory',
     admin: engine.admin,
@@ -49,20 +80,19 @@ async function connectToServer(): Promise<TryOut> {
   return {
     where: url,
     admin: createClient({ url, token: adminKey }),
-    // What an app's own login does: it signs a token whose subject is the user.
-    customer: ({ id }) =>
-      createClient({
-        url,
-        token: () =>
-          new SignJWT()
-            .setProtectedHeader({ alg: 'HS256' })
-            .setSubject(String(id))
-            .setExpirationTime(TOKEN_LIFETIME)
-            .sign(new TextEncoder().encode(jwtSecret)),
-      }),
+    customer: ({ id }) => createClient({ url, token: () => signToken(id, jwtSecret) }),
     deliverEvents: async () => {},
     close: async () => {},
   };
+}
+
+/** What an app's own login does: it signs a token whose subject is the user. */
+function signToken(userId: number, jwtSecret: string): Promise<string> {
+  return new SignJWT()
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject(String(userId))
+    .setExpirationTime(TOKEN_LIFETIME)
+    .sign(new TextEncoder().encode(jwtSecret));
 }
 
 async function secrets(): Promise<{ adminKey: string; jwtSecret: string }> {

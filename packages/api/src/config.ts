@@ -17,6 +17,8 @@ export interface Config {
   readonly allowPrivateEndpoints: boolean;
   /** The origins whose pages may call from a browser. */
   readonly corsOrigins: readonly string[];
+  /** Whether the API's description and its reference page are served. */
+  readonly docs: boolean;
   /** Whether an empty shop is filled with the demo's products. */
   readonly demo: boolean;
   readonly logLevel: string;
@@ -73,6 +75,7 @@ const SETTINGS = z.object({
     .transform((list) => list.split(',').map((origin) => origin.trim()))
     .refine((origins) => origins.every(isOrigin), 'must be origins such as https://shop.example, with commas between')
     .optional(),
+  docs: z.enum(['true', 'false'], 'must be true or false').default('true'),
   demo: z.enum(['true', 'false'], 'must be true or false').default('true'),
   'log-level': z
     .enum(['silent', 'error', 'warn', 'info', 'debug'], 'must be silent, error, warn, info or debug')
@@ -116,6 +119,7 @@ export function readConfig(args: string[], environment: NodeJS.ProcessEnv): Conf
     adminKey: data['admin-key'],
     allowPrivateEndpoints: allowsPrivateEndpoints(data),
     corsOrigins: data['cors-origins'] ?? [],
+    docs: data.docs === 'true',
     demo: data.demo === 'true',
     logLevel: data['log-level'],
     settings: {

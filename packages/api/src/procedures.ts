@@ -54,6 +54,11 @@ export function toErrorShape(refusal: DomainError, requestId: string, path?: str
 /** The id of the request that is being answered, for what is refused before it has a context: a wrong token, too many calls. */
 export const requestIds = new AsyncLocalStorage<string>();
 
+/** Who may call: anybody, a customer, an admin, or an owner: a customer in their own things, an admin in anybody's. */
+export type Callers = 'public' | 'customer' | 'admin' | 'owner';
+
+const calledBy = (callers: Callers) => ({ callers });
+
 const t = initTRPC.context<Context>().create({
   // Answers carry Dates; nothing but plain JSON is accepted from a client.
   transformer: { input: { serialize: (value) => value, deserialize: (value) => value }, output: superjsonForm },
@@ -76,10 +81,10 @@ const refusing = t.procedure.use(async ({ next }) => {
 });
 
 /** Anybody may call. */
-export const publicProcedure = refusing;
+export const publicProcedure = refusing.meta(calledBy('public'));
 
 /** A customer may call, and acts on their own things only. */
-export const customerProcedure = refusing.use(({ ctx, next }) => {
+export const customerProcedure = refusing.meta(calledBy('customer')).use(({ ctx, next }) => {
   const { actor } = ctx;
   if (actor.kind === 'public') throw unauthenticated('This needs a customer token.');
   if (actor.kind !== 'customer') throw asTrpcError(new DomainError('FORBIDDEN', 'Only a customer may do this.', {}));
@@ -87,14 +92,14 @@ export const customerProcedure = refusing.use(({ ctx, next }) => {
 });
 
 /** An admin may call. */
-export const adminProcedure = refusing.use(({ ctx, next }) => {
+export const adminProcedure = refusing.meta(calledBy('admin')).use(({ ctx, next }) => {
   if (ctx.actor.kind === 'public') throw unauthenticated('This needs an API key.');
   if (ctx.actor.kind !== 'admin') throw asTrpcError(new DomainError('FORBIDDEN', 'Only an admin may do this.', {}));
   return next({ ctx });
 });
 
 /** A customer may call for themselves, an admin for any user. `ownerOf` tells for whom this call is. */
-export const ownerProcedure = refusing.use(({ ctx, next }) => {
+export const ownerProcedure = refusing.meta(calledBy('owner')).use(({ ctx, next }) => {
   const { actor } = ctx;
   if (actor.kind === 'public') throw unauthenticated('This needs a customer token or an API key.');
   const ownerOf = (input: { userId?: number | undefined } | undefined): number => {
@@ -136,7 +141,7 @@ export function asTrpcError(refusal: DomainError): TRPCError {
 }
 
 /** What the caller is told. Of an error that is no refusal of ours, nothing but the request's id leaves the server. */
-function refusalOf(error: TRPCError, requestId: string): DomainError {
+export function refusalOf(error: TRPCError, requestId: string): DomainError {
   if (error.cause instanceof DomainError) return error.cause;
   if (error.cause instanceof ZodError && error.code === 'BAD_REQUEST') return invalidInput(error.cause);
   switch (error.code) {

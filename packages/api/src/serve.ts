@@ -29,7 +29,7 @@ export async function serve(args: string[], environment: NodeJS.ProcessEnv): Pro
     providers: config.demo ? { test: new TestProvider() } : {},
     onProviderFailure: ({ method, key, error }) => console.error(`Payment provider ${method}, ${key}:`, error),
   });
-  const server = new Server(shop, { level: config.logLevel }, { corsOrigins: config.corsOrigins });
+  const server = new Server(shop, { level: config.logLevel }, { corsOrigins: config.corsOrigins, docs: config.docs });
   let jobs: RunningJobs | undefined;
   try {
     await shop.unitOfWork.execute(acceptApiKey, {
@@ -86,7 +86,8 @@ function welcome({ address, config, adminKey, customer, token }: Welcome): strin
     ...(token ? [`  Customer token  ${token}`, `                  (${customer}, valid for 30 days)`] : []),
     '',
     'Try, in another terminal:',
-    `  curl ${address}/trpc/products.list`,
+    `  curl ${address}/api/products`,
+    ...(config.docs ? [`  open ${address}/docs`] : []),
     IS_IN_WORKSPACE
       ? '  pnpm example checkout'
       : '  npm install @baguni/sdk    # its README shows how an app calls a shop',

@@ -12,6 +12,9 @@ import {
 import { ANSWER_HEADERS, answerCalls, readCalls } from './calls.ts';
 import { DomainError } from './errors.ts';
 import { requestIds } from './procedures.ts';
+import { restRoutes } from './rest/fastify-routes.ts';
+import { problemAnswer } from './rest/problem.ts';
+import { isRestPath } from './rest/routes.ts';
 import type { Shop } from './shop.ts';
 import { receiveWebhook, WEBHOOKS_PATH } from './webhooks.ts';
 import {
@@ -41,6 +44,8 @@ export interface ServerOptions {
   readonly onInternalError?: ((failed: InternalError) => void) | undefined;
   /** How many requests for procedures are answered at once; 512 unless said otherwise. The rest is refused. */
   readonly inFlightMax?: number | undefined;
+  /** Whether `/openapi.json` describes the REST paths and `/docs` shows them; they do unless said otherwise. */
+  readonly docs?: boolean | undefined;
 }
 
 /**
@@ -51,7 +56,7 @@ const IN_FLIGHT_MAX = 512;
 /** When a client that was turned away should ask again. */
 const RETRY_AFTER_MS = 1_000;
 
-/** A host for one shop: the procedures under `/trpc`, and two probes. */
+/** A host for one shop: the procedures under `/trpc` and, as REST, under `/api`; and two probes. */
 export class Server {
   readonly #app: FastifyInstance;
   readonly #shop: Shop;
@@ -62,7 +67,7 @@ export class Server {
   constructor(
     shop: Shop,
     logger: FastifyBaseLogger | { level: string } | false,
-    { corsOrigins = [], onInternalError, inFlightMax = IN_FLIGHT_MAX }: ServerOptions = {},
+    { corsOrigins = [], onInternalError, inFlightMax = IN_FLIGHT_MAX, docs = true }: ServerOptions = {},
   ) {
     this.#inFlightMax = inFlightMax;
     this.#app = fastify({
@@ -76,16 +81,18 @@ export class Server {
       routerOptions: { maxParamLength: PATH_LENGTH_MAX },
       // A path that cannot be decoded does not get as far as the error handler.
       frameworkErrors: (error, request, reply) => {
-        const { status, body } = refusalAnswer(refusalOf(error, request.id), request.id);
-        const headers = { 'content-type': 'application/json', 'x-request-id': request.id };
+        const refusal = refusalOf(error, request.id);
+        const { status, headers, body } = isRestPath(request.url)
+          ? problemAnswer(refusal, request.id)
+          : plainAnswer(refusal, request.id);
         reply.hijack();
-        reply.raw.writeHead(status, headers).end(JSON.stringify(body));
+        reply.raw.writeHead(status, headers).end(body);
       },
     });
     this.#shop = shop;
-    if (corsOrigins.length > 0) this.#letIn(corsOrigins);
+    if (corsOrigins.length > 0) this.#letPagesCall(corsOrigins);
     this.#addProbes(shop);
-    this.#addProcedures(shop, onInternalError);
+    this.#addProcedures(shop, { onInternalError, docs });
   }
 
   /** Starts to answer; gives the address. */
@@ -107,17 +114,32 @@ export class Server {
   }
 
   /** Lets browsers show these origins' pages what the server answers. Tokens travel in a header, so no cookies are let in. */
-  #letIn(corsOrigins: readonly string[]): void {
+  #letPagesCall(corsOrigins: readonly string[]): void {
     this.#app.register(fastifyCors, {
       origin: [...corsOrigins],
-      methods: ['GET', 'POST'],
-      exposedHeaders: ['x-request-id', 'retry-after'],
+      methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      exposedHeaders: ['x-request-id', 'retry-after', 'link'],
       maxAge: PREFLIGHT_MAX_AGE_S,
     });
   }
 
   get #isFull(): boolean {
     return this.#inFlight >= this.#inFlightMax;
+  }
+
+  // Before a body is read: under overload a refusal must cost next to nothing, and memory is not for everyone to fill.
+  async #letIn(request: FastifyRequest, bodyLimit: number): Promise<void> {
+    if (this.#isFull) throw overloaded();
+    if (bodyLimit > BODY_BYTES_MAX && isLarge(request)) await this.#assertAdmin(request);
+  }
+
+  /** Counts a request as long as it is answered. From here, so that a body that comes slowly takes no place from others. */
+  async #counted<Answer>(answer: () => Promise<Answer>): Promise<Answer> {
+    if (this.#isFull) throw overloaded();
+    this.#inFlight += 1;
+    return await answer().finally(() => {
+      this.#inFlight -= 1;
+    });
   }
 
   async #assertAdmin({ headers }: FastifyRequest): Promise<void> {
@@ -133,13 +155,14 @@ export class Server {
     });
   }
 
-  #addProcedures(shop: Shop, onInternalError: ServerOptions['onInternalError']): void {
+  #addProcedures(shop: Shop, { onInternalError, docs }: Pick<ServerOptions, 'onInternalError' | 'docs'>): void {
     const app = this.#app;
-    const settings = trpcSettings((failed) => {
+    const report = (failed: InternalError) => {
       const { requestId, path, error } = failed;
       app.log.error({ requestId, path, err: error }, 'A call failed inside the server.');
       onInternalError?.(failed);
-    });
+    };
+    const settings = trpcSettings(report);
     // JSON is the only body there is: other types could be sent by a foreign page without asking first.
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body));
@@ -154,11 +177,7 @@ export class Server {
         method: ['GET', 'POST'],
         url: `${TRPC_PATH}/${path}`,
         bodyLimit,
-        // Before the body is read: under overload a refusal must cost next to nothing, and memory is not for everyone to fill.
-        onRequest: async (request) => {
-          if (this.#isFull) throw overloaded();
-          if (bodyLimit > BODY_BYTES_MAX && isLarge(request)) await this.#assertAdmin(request);
-        },
+        onRequest: (request) => this.#letIn(request, bodyLimit),
         handler: async (req, res) => {
           const { path } = req.params;
           const createContextNow = () => createContext(shop, req.headers.authorization, req.id);
@@ -174,20 +193,25 @@ export class Server {
               fastifyRequestHandler({ ...settings, req, res, path, createContext: createContextNow }),
             );
           }
-          // Counted from here, so that a body that comes slowly takes no place from others.
-          if (this.#isFull) throw overloaded();
-          this.#inFlight += 1;
-          const answering = requestIds.run(req.id, () =>
-            answerCalls(calls, { createContext: createContextNow, onError: settings.onError }),
+          const answer = await this.#counted(() =>
+            requestIds.run(req.id, () =>
+              answerCalls(calls, { createContext: createContextNow, onError: settings.onError }),
+            ),
           );
-          const answer = await answering.finally(() => {
-            this.#inFlight -= 1;
-          });
           // As bytes, because of text Fastify says which character set it is in, and tRPC does not.
           return res.code(answer.status).headers(ANSWER_HEADERS).send(Buffer.from(answer.body));
         },
       });
     }
+    app.register(restRoutes, {
+      docs: docs ?? true,
+      bodyLimits: { usual: BODY_BYTES_MAX, bulk: BULK_BODY_BYTES_MAX },
+      onRequest: (request, bodyLimit) => this.#letIn(request, bodyLimit),
+      answering: (answer) => this.#counted(answer),
+      createContext: ({ id, headers }) => createContext(shop, headers.authorization, id),
+      refusalOf,
+      onInternalError: report,
+    });
     app.post<{ Params: { method: string } }>(`${WEBHOOKS_PATH}/:method`, async (request, reply) => {
       const { params, body, headers } = request;
       await receiveWebhook(shop, {
@@ -216,6 +240,15 @@ function isLarge({ headers }: FastifyRequest): boolean {
 
 function overloaded(): DomainError {
   return new DomainError('OVERLOADED', 'The server has as much to do as it can.', { retryAfterMs: RETRY_AFTER_MS });
+}
+
+function plainAnswer(refusal: DomainError, requestId: string) {
+  const { status, body } = refusalAnswer(refusal, requestId);
+  return {
+    status,
+    headers: { 'content-type': 'application/json', 'x-request-id': requestId },
+    body: JSON.stringify(body),
+  };
 }
 
 function sendRefusal(reply: FastifyReply, refusal: DomainError, requestId: string): FastifyReply {

@@ -5,6 +5,8 @@ import { ANSWER_HEADERS, answerCalls, BATCH_SIZE_MAX, readCalls } from './calls.
 import type { Context } from './context.ts';
 import { DomainError } from './errors.ts';
 import { asTrpcError, requestIds, toErrorShape } from './procedures.ts';
+import { answerInProcess } from './rest/in-process.ts';
+import { isRestPath } from './rest/routes.ts';
 import { appRouter } from './router.ts';
 import type { Shop } from './shop.ts';
 import { type InboundWebhook, receiveWebhook, WEBHOOKS_PATH } from './webhooks.ts';
@@ -15,6 +17,7 @@ export const TRPC_PATH = '/trpc';
 export const BODY_BYTES_MAX = 64 * 1024;
 /** How large it may be for the procedures that change many rows: 500 products with the longest descriptions fit. */
 export const BULK_BODY_BYTES_MAX = 4 * 1024 * 1024;
+const BODY_LIMITS = { usual: BODY_BYTES_MAX, bulk: BULK_BODY_BYTES_MAX };
 /** The paths of those procedures, also where they are called beside others. */
 export const BULK_PATH = '^.*products\\.(?:createMany|adjustStocks).*$';
 
@@ -56,13 +59,17 @@ export function createFetch(shop: Shop, onInternalError: (failed: InternalError)
     const requestId = randomUUID();
     const received = await receive(resource, init);
     const { url, method, headers, body } = received;
+    const createContextNow = () => createContext(shop, headers.get('authorization') ?? undefined, requestId);
+    if (isRestPath(url.pathname)) {
+      const host = { createContext: createContextNow, onInternalError, bodyLimits: BODY_LIMITS };
+      return answerInProcess({ id: requestId, url, method, headers, body, signal: received.signal }, host);
+    }
     const bytesMax = BULK.test(url.pathname) ? BULK_BODY_BYTES_MAX : BODY_BYTES_MAX;
     if (body !== undefined && Buffer.byteLength(body) > bytesMax) return refusalResponse(tooLarge(), requestId);
     const webhookMethod = webhookMethodOf(received);
     if (webhookMethod !== undefined) {
       return webhookResponse(shop, { method: webhookMethod, body: body ?? '', headers }, requestId);
     }
-    const createContextNow = () => createContext(shop, headers.get('authorization') ?? undefined, requestId);
     const path = proceduresIn(url);
     const calls =
       path !== undefined &&
@@ -94,6 +101,7 @@ interface Received {
   readonly method: string;
   readonly headers: Headers;
   readonly body: string | undefined;
+  readonly signal: AbortSignal | undefined;
   /** The same request, to be read by others. */
   toRequest(): Request;
 }
@@ -110,6 +118,7 @@ async function receive(resource: string | URL | Request, init: RequestInit = {})
       method,
       headers,
       body: typeof body === 'string' ? body.toWellFormed() : undefined,
+      signal: init.signal ?? undefined,
       toRequest: () => new Request(resource, init),
     };
   }
@@ -120,6 +129,7 @@ async function receive(resource: string | URL | Request, init: RequestInit = {})
     method: request.method,
     headers: request.headers,
     body: bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes),
+    signal: request.signal,
     toRequest: () =>
       new Request(request.url, {
         method: request.method,

@@ -24,7 +24,11 @@ test("the README's first program runs against a server, both from their packages
 
 test('what the server says to try works without its source', async () => {
   const { url, advice } = await startServer();
-  expect(advice).toEqual([`curl ${url}/trpc/products.list`, expect.stringMatching(/^npm install @baguni\/sdk +# /)]);
+  expect(advice).toEqual([
+    `curl ${url}/api/products`,
+    `open ${url}/docs`,
+    expect.stringMatching(/^npm install @baguni\/sdk +# /),
+  ]);
   expect((await fetch(`${url}/trpc/products.list`)).status).toBe(200);
 });
 

@@ -73,7 +73,7 @@ test('pages of the origins that are named may call from a browser, and nobody el
   const read = await fetch(`${open}/trpc/products.list`, { headers: { origin: PAGE } });
   expect(read.status).toBe(200);
   expect(read.headers.get('access-control-allow-origin')).toBe(PAGE);
-  expect(read.headers.get('access-control-expose-headers')).toBe('x-request-id, retry-after');
+  expect(read.headers.get('access-control-expose-headers')).toBe('x-request-id, retry-after, link');
   for (const answer of [await ask(open, 'http://elsewhere.test'), await ask(closed, PAGE)]) {
     expect(answer.headers.get('access-control-allow-origin')).toBeNull();
   }
