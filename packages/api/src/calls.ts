@@ -13,6 +13,7 @@ import type { TRPCResponse } from '@trpc/server/rpc';
 import type { Context } from './context.ts';
 import type { ErrorShape } from './procedures.ts';
 import { appRouter } from './router.ts';
+import type { SharedReads } from './shared-reads.ts';
 
 /** How many calls one request may carry. */
 export const BATCH_SIZE_MAX = 10;
@@ -30,6 +31,10 @@ export interface CallsRequest {
 
 /** What each host does for the calls. */
 export interface CallsHost {
+  /** Whether the caller has said nothing of who they are. */
+  readonly isAnonymous: boolean;
+  /** Where callers who ask for the same share an answer; one for each shop. */
+  readonly sharedReads: SharedReads<CallsAnswer>;
   readonly createContext: () => Promise<Context>;
   readonly onError: (failed: { error: TRPCError; path?: string | undefined; ctx?: Context | undefined }) => void;
 }
@@ -45,6 +50,8 @@ export const ANSWER_HEADERS = { 'content-type': 'application/json', vary: 'trpc-
 /** The calls that a request carries, ready to be answered. */
 export interface Calls {
   readonly method: string;
+  /** What is asked, in the caller's words. */
+  readonly question: string;
   readonly isBatch: boolean;
   readonly procedures: readonly { readonly path: string; readonly type: TRPCProcedureType | undefined }[];
   readonly inputs: Inputs;
@@ -76,11 +83,23 @@ export function readCalls(request: CallsRequest): Calls | undefined {
   const types = new Set(procedures.flatMap(({ type }) => type ?? []));
   if (procedures.length > BATCH_SIZE_MAX || types.size > 1 || types.has('subscription')) return undefined;
   const text = method === 'GET' ? query.get('input') : (request.body ?? '');
-  return { method, isBatch, procedures, inputs: new Inputs(text, method, isBatch) };
+  const question = `${request.path}?${request.query}`;
+  return { method, question, isBatch, procedures, inputs: new Inputs(text, method, isBatch) };
 }
 
 /** Carries the calls out, and writes their answers as tRPC writes them. */
 export async function answerCalls(calls: Calls, host: CallsHost): Promise<CallsAnswer> {
+  if (!host.isAnonymous || calls.method !== 'GET') return answerAlone(calls, host);
+  let isOwn = false;
+  const answer = await host.sharedReads.ask(calls.question, () => {
+    isOwn = true;
+    return answerAlone(calls, host);
+  });
+  // A failure is for the one who met it: it carries the id of that request.
+  return isOwn || answer.status === 200 ? answer : answerAlone(calls, host);
+}
+
+async function answerAlone(calls: Calls, host: CallsHost): Promise<CallsAnswer> {
   const context = await settle(host.createContext());
   const ctx = context.value;
   const responses = await Promise.all(

@@ -9,12 +9,13 @@ import {
   fastify,
   LogController,
 } from 'fastify';
-import { ANSWER_HEADERS, answerCalls, readCalls } from './calls.ts';
+import { ANSWER_HEADERS, answerCalls, type CallsAnswer, readCalls } from './calls.ts';
 import { DomainError } from './errors.ts';
 import { requestIds } from './procedures.ts';
 import { restRoutes } from './rest/fastify-routes.ts';
 import { problemAnswer } from './rest/problem.ts';
 import { isRestPath } from './rest/routes.ts';
+import { SharedReads } from './shared-reads.ts';
 import type { Shop } from './shop.ts';
 import { receiveWebhook, WEBHOOKS_PATH } from './webhooks.ts';
 import {
@@ -163,6 +164,7 @@ export class Server {
       onInternalError?.(failed);
     };
     const settings = trpcSettings(report);
+    const sharedReads = new SharedReads<CallsAnswer>();
     // JSON is the only body there is: other types could be sent by a foreign page without asking first.
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body));
@@ -180,7 +182,8 @@ export class Server {
         onRequest: (request) => this.#letIn(request, bodyLimit),
         handler: async (req, res) => {
           const { path } = req.params;
-          const createContextNow = () => createContext(shop, req.headers.authorization, req.id);
+          const { authorization } = req.headers;
+          const createContextNow = () => createContext(shop, authorization, req.id);
           const calls = readCalls({
             method: req.method,
             path,
@@ -193,9 +196,11 @@ export class Server {
               fastifyRequestHandler({ ...settings, req, res, path, createContext: createContextNow }),
             );
           }
+          const { onError } = settings;
+          const isAnonymous = authorization === undefined;
           const answer = await this.#counted(() =>
             requestIds.run(req.id, () =>
-              answerCalls(calls, { createContext: createContextNow, onError: settings.onError }),
+              answerCalls(calls, { createContext: createContextNow, onError, isAnonymous, sharedReads }),
             ),
           );
           // As bytes, because of text Fastify says which character set it is in, and tRPC does not.

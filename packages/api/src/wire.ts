@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { type TRPCError, transformTRPCResponse } from '@trpc/server';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
-import { ANSWER_HEADERS, answerCalls, BATCH_SIZE_MAX, readCalls } from './calls.ts';
+import { ANSWER_HEADERS, answerCalls, BATCH_SIZE_MAX, type CallsAnswer, readCalls } from './calls.ts';
 import type { Context } from './context.ts';
 import { DomainError } from './errors.ts';
 import { asTrpcError, requestIds, toErrorShape } from './procedures.ts';
 import { answerInProcess } from './rest/in-process.ts';
 import { isRestPath } from './rest/routes.ts';
 import { appRouter } from './router.ts';
+import { SharedReads } from './shared-reads.ts';
 import type { Shop } from './shop.ts';
 import { type InboundWebhook, receiveWebhook, WEBHOOKS_PATH } from './webhooks.ts';
 
@@ -55,11 +56,13 @@ export async function createContext(
 /** The whole wire without a port: a `fetch` that the engine itself answers. */
 export function createFetch(shop: Shop, onInternalError: (failed: InternalError) => void): typeof globalThis.fetch {
   const settings = trpcSettings(onInternalError);
+  const sharedReads = new SharedReads<CallsAnswer>();
   return async (resource, init) => {
     const requestId = randomUUID();
     const received = await receive(resource, init);
     const { url, method, headers, body } = received;
-    const createContextNow = () => createContext(shop, headers.get('authorization') ?? undefined, requestId);
+    const authorization = headers.get('authorization') ?? undefined;
+    const createContextNow = () => createContext(shop, authorization, requestId);
     if (isRestPath(url.pathname)) {
       const host = { createContext: createContextNow, onInternalError, bodyLimits: BODY_LIMITS };
       return answerInProcess({ id: requestId, url, method, headers, body, signal: received.signal }, host);
@@ -75,8 +78,10 @@ export function createFetch(shop: Shop, onInternalError: (failed: InternalError)
       path !== undefined &&
       readCalls({ method, path, query: url.search.slice(1), header: (name) => headers.get(name), body });
     if (calls) {
+      const { onError } = settings;
+      const isAnonymous = authorization === undefined;
       const answer = await requestIds.run(requestId, () =>
-        answerCalls(calls, { createContext: createContextNow, onError: settings.onError }),
+        answerCalls(calls, { createContext: createContextNow, onError, isAnonymous, sharedReads }),
       );
       const answerHeaders = { ...ANSWER_HEADERS, 'x-request-id': requestId };
       return new Response(answer.body, { status: answer.status, headers: answerHeaders });

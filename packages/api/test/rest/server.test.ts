@@ -1,7 +1,7 @@
 import { createTestEngine } from '@baguni/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { Server } from '../../src/index.ts';
+import { Server } from '../../src/server.ts';
 import { BODY_BYTES_MAX, BULK_BODY_BYTES_MAX } from '../../src/wire.ts';
 
 const PAGE = z.object({ items: z.array(z.object({ id: z.int() })), nextCursor: z.string().nullable() });
