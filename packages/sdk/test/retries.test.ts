@@ -221,6 +221,7 @@ test('an unknown outcome is asked for more often than a call is retried, until t
 test.each<[string, Fault]>([
   ['a server that no longer knows the token', refusal('UNAUTHENTICATED', {}, { httpStatus: 401 })],
   ['a wrong address', proxyAnswer(404)],
+  ['a server that is set up otherwise', refusal('PAYMENT_METHOD_UNKNOWN', { method: 'x' }, { httpStatus: 404 })],
   ['a server that fails', refusal('INTERNAL', { requestId: 'request-2' }, { httpStatus: 500 })],
 ])('%s does not turn an unknown outcome into a failure', async (_, fault) => {
   const server = await startServer();
@@ -278,6 +279,7 @@ test.each<[string, Fault]>([
   ['a server that no longer knows the token', refusal('UNAUTHENTICATED', {}, { httpStatus: 401 })],
   ['a server that fails', refusal('INTERNAL', { requestId: 'request-2' }, { httpStatus: 500 })],
   ['a proxy that says 404', proxyAnswer(404)],
+  ['a server that is set up otherwise', refusal('ENDPOINT_URL_REFUSED', { url: 'x' }, { httpStatus: 400 })],
 ])('%s after a lost answer does not pass for a failure', async (_, fault) => {
   const server = await startServer();
   server.meets(lostAnswer, fault, fault, fault);
