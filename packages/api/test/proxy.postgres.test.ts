@@ -90,7 +90,7 @@ test(`with a fifth of all requests and answers lost, late, doubled or broken and
 }, async () => {
   const random = randomFrom(seed);
   const databaseUrl = await freshDatabaseUrl();
-  const database = openDatabase(databaseUrl);
+  const database = await openDatabase(databaseUrl);
   onTestFinished(() => database.close());
   const { key } = newApiKey();
   const server = new MortalServer({ DATABASE_URL: databaseUrl, JWT_SECRET: SECRET, ADMIN_KEY: key });
