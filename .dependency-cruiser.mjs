@@ -20,7 +20,8 @@ export default {
       name: 'nothing-unresolved',
       comment: 'Write the import with its .ts ending, and list the package in the package.json next to it.',
       severity: 'error',
-      from: {},
+      // These run in the project of a stranger, and import what is installed there.
+      from: { pathNot: '^packages/sdk/test/runtimes/' },
       to: { couldNotResolve: true },
     },
     {

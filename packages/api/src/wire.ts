@@ -35,8 +35,10 @@ export function trpcSettings(onInternalError: (failed: InternalError) => void) {
     router: appRouter,
     maxBatchSize: BATCH_SIZE_MAX,
     onError({ error, path, ctx }: { error: TRPCError; path?: string | undefined; ctx?: Context | undefined }) {
-      if (error.code !== 'INTERNAL_SERVER_ERROR') return;
-      onInternalError({ requestId: ctx?.requestId ?? '', path, error: error.cause ?? error });
+      const { code, cause } = error;
+      // A refusal of ours that has a cause hides something that broke.
+      const isBroken = code === 'INTERNAL_SERVER_ERROR' || (cause instanceof DomainError && cause.cause !== undefined);
+      if (isBroken) onInternalError({ requestId: ctx?.requestId ?? '', path, error: cause ?? error });
     },
   };
 }

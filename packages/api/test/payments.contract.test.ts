@@ -1,4 +1,7 @@
+import { isOutcomeUnknown } from '@baguni/sdk';
+import type { TestEngine } from '@baguni/testing';
 import { expect, test } from 'vitest';
+import { TestProvider } from '../src/index.ts';
 import { endOrder, eventTypes, expectLedgersAgree, waitingOrder } from './payments-for-test.ts';
 import { customerWith, openTestShop, productWith, refusal, stateOf } from './shop-for-test.ts';
 
@@ -244,4 +247,59 @@ test('two rounds of the reconciler at once end each attempt once', async () => {
   }
   expect((await eventTypes(engine)).filter((type) => type === 'order.completed')).toHaveLength(30);
   await expectLedgersAgree(engine);
+});
+
+/** A provider that collects, and then something goes wrong in the shop. */
+class UnluckyProvider extends TestProvider {
+  strike: () => Promise<unknown> = async () => {};
+
+  override async collect(...collection: Parameters<TestProvider['collect']>) {
+    const result = await super.collect(...collection);
+    await this.strike();
+    return result;
+  }
+}
+
+test.each([
+  {
+    trouble: 'a queue that is full',
+    isLogged: false,
+    strikeAt: async (engine: TestEngine) => {
+      const fault = engine.faults.overloaded({ times: 'every' });
+      return async () => fault.end();
+    },
+  },
+  {
+    trouble: 'a database that fails',
+    isLogged: true,
+    strikeAt: async (engine: TestEngine) => {
+      await engine.sql('alter table idempotency_records rename to lost_records');
+      return () => engine.sql('alter table lost_records rename to idempotency_records');
+    },
+  },
+])('money that was collected before $trouble is not denied, and asking again tells of it', async (given) => {
+  const provider = new UnluckyProvider();
+  const engine = await openTestShop({ providers: { unlucky: provider } });
+  const { shop, orderId, key } = await waitingOrder(engine);
+  const ending = async (call: PromiseLike<unknown>): Promise<unknown> => {
+    let recover: () => Promise<unknown> = async () => {};
+    provider.strike = async () => {
+      recover = await given.strikeAt(engine);
+    };
+    const [ended] = await Promise.allSettled([call]);
+    provider.strike = async () => {};
+    await recover();
+    return ended.status === 'rejected' ? ended.reason : new Error('The call was answered.');
+  };
+
+  const payment = await ending(shop.payments.pay({ orderId, method: 'unlucky' }, { retries: 0 }));
+  expect(provider.held(key)).toBe(3_000);
+  if (!isOutcomeUnknown(payment, 'payments.pay')) throw payment;
+  expect(await payment.resolve()).toMatchObject({ status: 'PAID', orderStatus: 'COMPLETE' });
+
+  const bought = await ending(shop.points.buy({ amount: 500, method: 'unlucky' }, { retries: 0 }));
+  if (!isOutcomeUnknown(bought, 'points.buy')) throw bought;
+  expect(await bought.resolve()).toMatchObject({ status: 'PAID', amount: 500 });
+  expect(await shop.points.balance()).toMatchObject({ balance: 500 });
+  expect(engine.internalErrors.length > 0).toBe(given.isLogged);
 });

@@ -6,7 +6,8 @@ import { createClient } from '@baguni/sdk';
 import { onTestFinished } from 'vitest';
 import { newApiKey, signCustomerToken } from '../src/index.ts';
 
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+/** What a server process runs. */
+export const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
 /** Server processes that share one database, and clients that spread their calls over them. */
 export interface Servers {
@@ -77,7 +78,8 @@ async function connectTo(
   };
 }
 
-async function addressOf({ stdout }: ChildProcess): Promise<string> {
+/** The address that a server process says it is open at. */
+export async function addressOf({ stdout }: ChildProcess): Promise<string> {
   if (!stdout) throw new Error('The server has no output to read.');
   for await (const line of createInterface({ input: stdout })) {
     const address = /open at (\S+)/.exec(line)?.[1];

@@ -32,7 +32,7 @@ export interface ReasonDetails {
   OVERLOADED: { retryAfterMs: number };
   /** The database cannot be reached. Wait `details.retryAfterMs`, then the same call with the same key. */
   UNAVAILABLE: { retryAfterMs: number };
-  /** The connection broke while committing: it may have been done. The same call with the same key tells. */
+  /** Something broke while it was being done: it may have been done. The same call with the same key tells. */
   OUTCOME_UNKNOWN: { retryAfterMs: number };
 
   /** There is no such user, or it is not the caller. Check `details.userId`. */
@@ -123,8 +123,8 @@ export class DomainError<R extends Reason = Reason> extends Error {
   readonly reason: R;
   readonly details: ReasonDetails[R];
 
-  constructor(reason: R, message: string, details: ReasonDetails[R]) {
-    super(message);
+  constructor(reason: R, message: string, details: ReasonDetails[R], options?: ErrorOptions) {
+    super(message, options);
     this.reason = reason;
     this.details = details;
   }

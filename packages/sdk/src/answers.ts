@@ -37,6 +37,8 @@ export class Answer {
         status: response.status,
         requestId: requestIdOf(response),
         retryAfterMs: retryAfterOf(response),
+        // It says that it is JSON, so what it was before it was cut short may have been the server's word.
+        isCutShort: response.headers.get('content-type')?.includes('json'),
         cause,
       });
     }
@@ -88,11 +90,13 @@ function answerUnreadable({
   status,
   requestId,
   retryAfterMs,
+  isCutShort = false,
   cause,
 }: {
   status?: number | undefined;
   requestId?: string | undefined;
   retryAfterMs?: number | undefined;
+  isCutShort?: boolean | undefined;
   cause: unknown;
 }): Failure {
   const isClientError = status !== undefined && status >= 300 && status < 500 && status !== REQUEST_TIMEOUT;
@@ -101,8 +105,8 @@ function answerUnreadable({
     message: `The answer${status === undefined ? '' : ` (HTTP ${status})`} is not one that a Baguni server gives.`,
     details: { httpStatus: status },
     // An answer that is cut short has the status of one that is whole.
-    retryable: status === undefined || status < 300 || PASSING_STATUSES.has(status),
-    mayHaveTakenEffect: !isClientError,
+    retryable: isCutShort || status === undefined || status < 300 || PASSING_STATUSES.has(status),
+    mayHaveTakenEffect: isCutShort || !isClientError,
     retryAfterMs,
     status,
     requestId,

@@ -54,6 +54,9 @@ const SAID_BEFORE_THE_KEY: ReadonlySet<Reason> = new Set<Reason>([
   'METHOD_NOT_SUPPORTED',
   'MEDIA_TYPE_NOT_SUPPORTED',
   'REQUEST_TOO_LARGE',
+  // Another server, or one of another day, may be set up otherwise.
+  'PAYMENT_METHOD_UNKNOWN',
+  'ENDPOINT_URL_REFUSED',
   'INTERNAL',
 ]);
 

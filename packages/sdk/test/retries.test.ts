@@ -67,11 +67,14 @@ test('an order whose answer is lost is placed once, and the retry gives the true
   expect(await shop.products.get({ productId: product.id })).toMatchObject({ quantity: 3 });
 });
 
-test('a refusal whose answer is lost is refused the same way', async () => {
+test.each<[string, Fault]>([
+  ['is lost', lostAnswer],
+  ['is cut short', cutAnswer],
+])('a refusal whose answer %s is refused the same way', async (_, fault) => {
   const server = await startServer();
   const product = await server.admin.products.create({ ...pot, quantity: 1 });
   const { shop } = await server.customer();
-  server.meets(lostAnswer);
+  server.meets(fault);
   const order = shop.orders.place({ items: [{ productId: product.id, quantity: 2 }] });
   await expect(order).rejects.toMatchObject({ reason: 'STOCK_INSUFFICIENT', details: { available: 1 } });
 });
@@ -186,6 +189,16 @@ test('an unknown outcome that was a refusal turns out as that refusal', async ()
   });
 });
 
+test('a refusal of which no attempt shows more than the beginning is unknown, and turns out as that refusal', async () => {
+  const server = await startServer();
+  const product = await server.admin.products.create({ ...pot, quantity: 1 });
+  const { shop } = await server.customer();
+  server.meets(cutAnswer, cutAnswer, cutAnswer, cutAnswer);
+  const error = await failure(shop.orders.place({ items: [{ productId: product.id, quantity: 2 }] }));
+  if (!isOutcomeUnknown(error)) throw error;
+  await expect(error.resolve()).rejects.toMatchObject({ reason: 'STOCK_INSUFFICIENT', details: { available: 1 } });
+});
+
 test('a call that had not arrived takes effect when its outcome is asked for, once', async () => {
   const server = await startServer();
   server.meets(lostRequest);
@@ -208,6 +221,7 @@ test('an unknown outcome is asked for more often than a call is retried, until t
 test.each<[string, Fault]>([
   ['a server that no longer knows the token', refusal('UNAUTHENTICATED', {}, { httpStatus: 401 })],
   ['a wrong address', proxyAnswer(404)],
+  ['a server that is set up otherwise', refusal('PAYMENT_METHOD_UNKNOWN', { method: 'x' }, { httpStatus: 404 })],
   ['a server that fails', refusal('INTERNAL', { requestId: 'request-2' }, { httpStatus: 500 })],
 ])('%s does not turn an unknown outcome into a failure', async (_, fault) => {
   const server = await startServer();
@@ -265,6 +279,7 @@ test.each<[string, Fault]>([
   ['a server that no longer knows the token', refusal('UNAUTHENTICATED', {}, { httpStatus: 401 })],
   ['a server that fails', refusal('INTERNAL', { requestId: 'request-2' }, { httpStatus: 500 })],
   ['a proxy that says 404', proxyAnswer(404)],
+  ['a server that is set up otherwise', refusal('ENDPOINT_URL_REFUSED', { url: 'x' }, { httpStatus: 400 })],
 ])('%s after a lost answer does not pass for a failure', async (_, fault) => {
   const server = await startServer();
   server.meets(lostAnswer, fault, fault, fault);

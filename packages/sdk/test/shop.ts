@@ -100,7 +100,8 @@ export const lostAnswer: Fault = async ({ url, init }, serve) => {
 /** The server does its work, and only the beginning of its answer arrives. */
 export const cutAnswer: Fault = async ({ url, init }, serve) => {
   const answer = await serve(url, init);
-  return new Response((await answer.text()).slice(0, 20), { status: answer.status });
+  const { status, headers } = answer;
+  return new Response((await answer.text()).slice(0, 20), { status, headers });
 };
 
 /** Nobody ever answers. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Actor, Order, type OrderStatus, Payment } from '@baguni/db';
+import { afterIntent } from '../after-intent.ts';
 import type { Context } from '../context.ts';
 import type { Owned } from '../procedures.ts';
 import type { Shop } from '../shop.ts';
@@ -16,7 +17,7 @@ const SYSTEM: Actor = { kind: 'system' };
  * Whatever breaks in between, the same call goes on from there, and so does the reconciler.
  */
 export async function pay(input: PayInput, { shop, actor, userId }: Context & Owned): Promise<PayView> {
-  const { orderId, method, token, idempotencyKey } = input;
+  const { method, idempotencyKey } = input;
   if (!shop.providers.has(method)) throw methodUnknown(method);
   const attempt = randomUUID();
   const started = await shop.unitOfWork.execute(startPayment(attempt), {
@@ -24,9 +25,15 @@ export async function pay(input: PayInput, { shop, actor, userId }: Context & Ow
     actor,
     idempotencyKey,
   });
-  const { paymentId } = started;
-  const isFirst = started.attempt === attempt;
+  return afterIntent(() => collect(input, shop, started.paymentId, started.attempt === attempt));
+}
 
+async function collect(
+  { orderId, method, token }: PayInput,
+  shop: Shop,
+  paymentId: number,
+  isFirst: boolean,
+): Promise<PayView> {
   const before = await readPayment(shop, paymentId);
   let nextUrl: string | null = null;
   if (before.payment.status === 'PENDING') {

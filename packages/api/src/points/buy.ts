@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Actor, PointCharge } from '@baguni/db';
+import { afterIntent } from '../after-intent.ts';
 import type { Context } from '../context.ts';
 import { methodUnknown, settlementOf } from '../payments/rules.ts';
 import type { Owned } from '../procedures.ts';
@@ -15,7 +16,7 @@ export async function buyPoints(
   input: BuyPointsInput,
   { shop, actor, userId }: Context & Owned,
 ): Promise<PointChargeView> {
-  const { method, token, idempotencyKey } = input;
+  const { method, idempotencyKey } = input;
   if (!shop.providers.has(method)) throw methodUnknown(method);
   const attempt = randomUUID();
   const started = await shop.unitOfWork.execute(startCharge(attempt), {
@@ -23,16 +24,22 @@ export async function buyPoints(
     actor,
     idempotencyKey,
   });
-  const { chargeId } = started;
+  return afterIntent(() => collect({ ...input, userId }, shop, started.chargeId, started.attempt === attempt));
+}
 
+async function collect(
+  { userId, method, token }: BuyPointsInput & Owned,
+  shop: Shop,
+  chargeId: number,
+  isFirst: boolean,
+): Promise<PointChargeView> {
   const before = await readCharge(shop, chargeId);
   let nextUrl: string | null = null;
   if (before.status === 'PENDING') {
     const collection = { ...chargeCollectionOf(before), token };
-    const found =
-      started.attempt === attempt
-        ? ({ status: 'NEVER_HEARD' } as const)
-        : await shop.providers.lookUp(method, collection, { isWanted: true });
+    const found = isFirst
+      ? ({ status: 'NEVER_HEARD' } as const)
+      : await shop.providers.lookUp(method, collection, { isWanted: true });
     const result = found.status === 'NEVER_HEARD' ? await shop.providers.collect(method, collection) : found;
     const settlement = settlementOf(result, collection);
     if (settlement) {
