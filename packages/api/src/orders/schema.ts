@@ -164,9 +164,9 @@ export interface QuoteView {
 }
 
 const problemView: Schema<ProblemView> = z.strictObject({
-  reason: z.custom<Reason>((reason) => typeof reason === 'string'),
+  reason: z.custom<Reason>((reason) => typeof reason === 'string').meta({ type: 'string' }),
   message: z.string(),
-  details: z.custom<ReasonDetails[Reason]>((details) => details instanceof Object),
+  details: z.custom<ReasonDetails[Reason]>((details) => details instanceof Object).meta({ type: 'object' }),
 });
 
 export const quoteView: Schema<QuoteView> = z.strictObject({
