@@ -1,7 +1,7 @@
 import type { Reason } from './errors.ts';
 
 /** Who may call: anybody, a customer, an admin, or an owner: a customer in their own things, an admin in anybody's. */
-export type Callers = 'public' | 'customer' | 'admin' | 'owner';
+type Callers = 'public' | 'customer' | 'admin' | 'owner';
 
 /** What a procedure says of itself beside its types. */
 export interface ProcedureMeta {
@@ -38,7 +38,7 @@ interface Refusing extends ProcedureMeta {
 }
 
 /** Every reason for which a procedure may refuse a call. */
-export function reasonsOf({ type, callers = 'public', reasons = [] }: Refusing): Reason[] {
+function reasonsOf({ type, callers = 'public', reasons = [] }: Refusing): Reason[] {
   return [
     ...REASONS_OF_EVERY_CALL,
     ...(callers === 'public' ? [] : REASONS_OF_EVERY_CALLER),

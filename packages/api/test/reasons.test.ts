@@ -16,7 +16,7 @@ const procedures = router({
 });
 
 const callerOn = (engine: TestEngine) =>
-  procedures.createCaller({ shop: engine.internals, actor: { kind: 'admin' }, requestId: 'test' });
+  procedures.createCaller({ shop: engine.internals, actor: { kind: 'admin', apiKeyId: 1 }, requestId: 'test' });
 
 test('a reason that a procedure declares reaches the caller', async () => {
   await using engine = await createTestEngine();
