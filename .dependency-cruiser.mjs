@@ -70,6 +70,38 @@ export default {
       to: { path: `${packages('api|db')}|^packages/testing/src/(?!contract/)` },
     },
     {
+      name: 'the-surface-is-the-api-from-outside',
+      comment: 'packages/surface may import @baguni/api; of the SDK it reads the source alone.',
+      severity: 'error',
+      from: { path: '^packages/surface/', pathNot: TESTS },
+      to: { path: `${packages('db|sdk|testing|cli')}|^(examples|bench)/` },
+    },
+    {
+      name: 'nobody-uses-the-surface',
+      comment: "packages/surface is a tool of this repository. What it wrote is '@baguni/api/surface.json'.",
+      severity: 'error',
+      from: { path: '^(packages/(?!surface/)|examples/|bench/)' },
+      to: { path: packages('surface') },
+    },
+    {
+      name: 'cli-is-made-from-the-surface',
+      comment:
+        "packages/cli calls through @baguni/sdk and reads '@baguni/api/surface.json': who installs it gets no server.",
+      severity: 'error',
+      from: { path: '^packages/cli/', pathNot: TESTS },
+      to: {
+        path: `${packages('api|db|testing')}|^(examples|bench)/`,
+        pathNot: '^packages/api/surface/current\\.json$',
+      },
+    },
+    {
+      name: 'nobody-uses-the-cli',
+      comment: 'packages/cli is for terminals; programs use @baguni/sdk.',
+      severity: 'error',
+      from: { path: '^(packages/(?!cli/)|examples/|bench/)' },
+      to: { path: '^packages/cli/' },
+    },
+    {
       name: 'examples-are-strangers',
       comment: 'An example imports @baguni/sdk and @baguni/testing, as a user of ours would.',
       severity: 'error',

@@ -28,6 +28,7 @@ const isoInstant = z.iso.datetime({ offset: true });
 export const instant = () =>
   z
     .custom<Date>((value) => value instanceof Date || isoInstant.safeParse(value).success, 'Must be an ISO 8601 time.')
+    // What a JSON Schema of it says.
     .meta({ type: 'string', format: 'date-time' })
     .transform((value) => new Date(value))
     .refine((value) => value.getTime() >= 0 && value.getTime() <= INSTANT_MAX, 'Must lie between 1970 and 9999.');

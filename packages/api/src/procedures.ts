@@ -7,6 +7,7 @@ import { ZodError } from 'zod';
 import type { Context } from './context.ts';
 import { DomainError, isRetryable, type Reason, type ReasonDetails, TREATMENTS } from './errors.ts';
 import type { Mutation } from './fields.ts';
+import { mayRefuseFor, type ProcedureMeta } from './reasons.ts';
 import { userNotFound } from './users/rules.ts';
 
 /** How many wrong fields one answer names. */
@@ -54,37 +55,39 @@ export function toErrorShape(refusal: DomainError, requestId: string, path?: str
 /** The id of the request that is being answered, for what is refused before it has a context: a wrong token, too many calls. */
 export const requestIds = new AsyncLocalStorage<string>();
 
-/** Who may call: anybody, a customer, an admin, or an owner: a customer in their own things, an admin in anybody's. */
-export type Callers = 'public' | 'customer' | 'admin' | 'owner';
-
-const calledBy = (callers: Callers) => ({ callers });
-
-const t = initTRPC.context<Context>().create({
-  // Answers carry Dates; nothing but plain JSON is accepted from a client.
-  transformer: { input: { serialize: (value) => value, deserialize: (value) => value }, output: superjsonForm },
-  // A line now and then keeps proxies from closing a quiet stream, and tells the client that the server is still there.
-  sse: { ping: { enabled: true, intervalMs: PING_MS }, client: { reconnectAfterInactivityMs: 3 * PING_MS } },
-  // A stack never leaves the server, whatever NODE_ENV says.
-  isDev: false,
-  errorFormatter: ({ error, path, ctx }) => {
-    const requestId = ctx?.requestId ?? requestIds.getStore() ?? '';
-    return toErrorShape(refusalOf(error, requestId), requestId, path);
-  },
-});
+const t = initTRPC
+  .context<Context>()
+  .meta<ProcedureMeta>()
+  .create({
+    // Answers carry Dates; nothing but plain JSON is accepted from a client.
+    transformer: { input: { serialize: (value) => value, deserialize: (value) => value }, output: superjsonForm },
+    // A line now and then keeps proxies from closing a quiet stream, and tells the client that the server is still there.
+    sse: { ping: { enabled: true, intervalMs: PING_MS }, client: { reconnectAfterInactivityMs: 3 * PING_MS } },
+    // A stack never leaves the server, whatever NODE_ENV says.
+    isDev: false,
+    errorFormatter: ({ error, path, ctx }) => {
+      const requestId = ctx?.requestId ?? requestIds.getStore() ?? '';
+      return toErrorShape(refusalOf(error, requestId), requestId, path);
+    },
+  });
 
 export const router = t.router;
 
-const refusing = t.procedure.use(async ({ next }) => {
+const refusing = t.procedure.use(async ({ ctx, path, type, meta = {}, next }) => {
   const result = await next();
-  if (!result.ok && result.error.cause instanceof DomainError) throw asTrpcError(result.error.cause);
-  return result;
+  if (result.ok || !(result.error.cause instanceof DomainError)) return result;
+  const { reason } = result.error.cause;
+  if (ctx.shop.verifyReasons && !mayRefuseFor(reason, { type, ...meta })) {
+    throw new Error(`${path} refused a call with ${reason}, which is not among the reasons in its meta.`);
+  }
+  throw asTrpcError(result.error.cause);
 });
 
 /** Anybody may call. */
-export const publicProcedure = refusing.meta(calledBy('public'));
+export const publicProcedure = refusing.meta({ callers: 'public' });
 
 /** A customer may call, and acts on their own things only. */
-export const customerProcedure = refusing.meta(calledBy('customer')).use(({ ctx, next }) => {
+export const customerProcedure = refusing.meta({ callers: 'customer' }).use(({ ctx, next }) => {
   const { actor } = ctx;
   if (actor.kind === 'public') throw unauthenticated('This needs a customer token.');
   if (actor.kind !== 'customer') throw asTrpcError(new DomainError('FORBIDDEN', 'Only a customer may do this.', {}));
@@ -92,14 +95,14 @@ export const customerProcedure = refusing.meta(calledBy('customer')).use(({ ctx,
 });
 
 /** An admin may call. */
-export const adminProcedure = refusing.meta(calledBy('admin')).use(({ ctx, next }) => {
+export const adminProcedure = refusing.meta({ callers: 'admin' }).use(({ ctx, next }) => {
   if (ctx.actor.kind === 'public') throw unauthenticated('This needs an API key.');
   if (ctx.actor.kind !== 'admin') throw asTrpcError(new DomainError('FORBIDDEN', 'Only an admin may do this.', {}));
   return next({ ctx });
 });
 
 /** A customer may call for themselves, an admin for any user. `ownerOf` tells for whom this call is. */
-export const ownerProcedure = refusing.meta(calledBy('owner')).use(({ ctx, next }) => {
+export const ownerProcedure = refusing.meta({ callers: 'owner' }).use(({ ctx, next }) => {
   const { actor } = ctx;
   if (actor.kind === 'public') throw unauthenticated('This needs a customer token or an API key.');
   const ownerOf = (input: { userId?: number | undefined } | undefined): number => {

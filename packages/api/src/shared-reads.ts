@@ -9,9 +9,9 @@ export class SharedReads<Answer> {
   /** The answer to a question. Equal questions have equal answers, whoever asks. */
   ask(question: string, read: () => Promise<Answer>): Promise<Answer> {
     const next = this.#next.get(question);
-    if (next) return next;
+    if (next !== undefined) return next;
     const running = this.#running.get(question);
-    if (!running) return this.#start(question, read);
+    if (running === undefined) return this.#start(question, read);
     const afterwards = () => {
       this.#next.delete(question);
       return this.#start(question, read);

@@ -27,7 +27,7 @@ export interface ShopOptions {
   readonly random?: () => number;
   /** Whether events may be sent to private addresses; they may not unless said otherwise. */
   readonly allowPrivateEndpoints?: boolean;
-  /** Checks after each refusal that it changed nothing. Slow; for tests. */
+  /** Checks after each refusal that it changed nothing and that its procedure declares the reason. Slow; for tests. */
   readonly verifyRefusals?: boolean;
   /** How transactions are run, where it differs from production. For tests. */
   readonly transactions?: Pick<UnitOfWorkOptions, 'rowLocks' | 'queueSizeMax' | 'retryPauseMsMax'>;
@@ -53,6 +53,8 @@ export class Shop {
   readonly providers: Providers;
   /** Chance, for the pauses between attempts. */
   readonly random: () => number;
+  /** Whether a procedure that refuses for a reason that it does not declare fails instead. For tests. */
+  readonly verifyReasons: boolean;
 
   readonly #clock: (() => Date) | undefined;
 
@@ -63,6 +65,7 @@ export class Shop {
     this.settings = parts.settings;
     this.providers = parts.providers;
     this.random = parts.random ?? Math.random;
+    this.verifyReasons = parts.verifyReasons ?? false;
     this.#clock = parts.clock;
     this.endpoints = new EndpointClient({ allowPrivate: parts.allowPrivateEndpoints });
     this.feed = new EventFeed(this);
@@ -97,6 +100,7 @@ interface ShopParts {
   readonly clock: (() => Date) | undefined;
   readonly random?: (() => number) | undefined;
   readonly allowPrivateEndpoints?: boolean | undefined;
+  readonly verifyReasons?: boolean | undefined;
 }
 
 /** Opens a shop and brings its tables up to date. */
@@ -121,5 +125,15 @@ export function shopOn(database: Database, options: Omit<ShopOptions, 'databaseU
     deadlineMs: options.providerDeadlineMs,
     onFailure: options.onProviderFailure,
   });
-  return new Shop({ database, unitOfWork, authenticator, settings, providers, clock, random, allowPrivateEndpoints });
+  return new Shop({
+    database,
+    unitOfWork,
+    authenticator,
+    settings,
+    providers,
+    clock,
+    random,
+    allowPrivateEndpoints,
+    verifyReasons: verifyRefusals,
+  });
 }

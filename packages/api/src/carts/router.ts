@@ -21,16 +21,37 @@ export const cart = {
    * Fails with `PRODUCT_NOT_FOUND`, `PRODUCT_NOT_ON_SALE`, `CART_LINES_LIMIT`, `CART_QUANTITY_LIMIT` or
    * `VERSION_CONFLICT`.
    */
-  addItem: customerProcedure.input(addItemInput).output(cartView).mutation(executeForCaller(addItem)),
+  addItem: customerProcedure
+    .meta({
+      reasons: [
+        'PRODUCT_NOT_FOUND',
+        'PRODUCT_NOT_ON_SALE',
+        'CART_LINES_LIMIT',
+        'CART_QUANTITY_LIMIT',
+        'VERSION_CONFLICT',
+      ],
+    })
+    .input(addItemInput)
+    .output(cartView)
+    .mutation(executeForCaller(addItem)),
 
   /** Sets how many pieces a line holds; 0 takes it out. Fails with `CART_ITEM_NOT_FOUND` or `VERSION_CONFLICT`. */
-  setQuantity: customerProcedure.input(setQuantityInput).output(cartView).mutation(executeForCaller(setQuantity)),
+  setQuantity: customerProcedure
+    .meta({ reasons: ['CART_ITEM_NOT_FOUND', 'VERSION_CONFLICT'] })
+    .input(setQuantityInput)
+    .output(cartView)
+    .mutation(executeForCaller(setQuantity)),
 
   /** Takes a line out. Fails with `CART_ITEM_NOT_FOUND` or `VERSION_CONFLICT`. */
-  removeItem: customerProcedure.input(removeItemInput).output(cartView).mutation(executeForCaller(removeItem)),
+  removeItem: customerProcedure
+    .meta({ reasons: ['CART_ITEM_NOT_FOUND', 'VERSION_CONFLICT'] })
+    .input(removeItemInput)
+    .output(cartView)
+    .mutation(executeForCaller(removeItem)),
 
   /** Takes every line out. Fails with `VERSION_CONFLICT`. */
   clear: customerProcedure
+    .meta({ reasons: ['VERSION_CONFLICT'] })
     .input(clearCartInput)
     .output(cartView)
     .mutation(({ input = {}, ctx }) => executeForCaller(clearCart)({ input, ctx })),

@@ -28,22 +28,37 @@ export const coupons = {
    * Fails with `COUPON_NOT_FOUND`, `VERSION_CONFLICT`, `COUPON_QUANTITY_BELOW_ISSUED`, or `INPUT_INVALID` when it
    * would end before it starts.
    */
-  update: adminProcedure.input(updateCouponInput).output(couponView).mutation(execute(updateCoupon)),
+  update: adminProcedure
+    .meta({ reasons: ['COUPON_NOT_FOUND', 'VERSION_CONFLICT', 'COUPON_QUANTITY_BELOW_ISSUED', 'INPUT_INVALID'] })
+    .input(updateCouponInput)
+    .output(couponView)
+    .mutation(execute(updateCoupon)),
 
   /**
    * Gives a user one of a coupon's remaining issues, before its start too.
    * Fails with `USER_NOT_FOUND`, `COUPON_NOT_FOUND`, `COUPON_EXPIRED`, `COUPON_ALREADY_CLAIMED` or `COUPON_EXHAUSTED`.
    */
-  issueTo: adminProcedure.input(issueCouponInput).output(userCouponView).mutation(execute(issueCoupon)),
+  issueTo: adminProcedure
+    .meta({
+      reasons: ['USER_NOT_FOUND', 'COUPON_NOT_FOUND', 'COUPON_EXPIRED', 'COUPON_ALREADY_CLAIMED', 'COUPON_EXHAUSTED'],
+    })
+    .input(issueCouponInput)
+    .output(userCouponView)
+    .mutation(execute(issueCoupon)),
 
   /**
    * Takes an unused coupon back from a user. It stays counted as issued, and the user cannot claim it again.
    * Fails with `USER_COUPON_NOT_FOUND`, `VERSION_CONFLICT`, `COUPON_ALREADY_USED` or `COUPON_REVOKED`.
    */
-  revoke: adminProcedure.input(revokeCouponInput).output(userCouponView).mutation(execute(revokeCoupon)),
+  revoke: adminProcedure
+    .meta({ reasons: ['USER_COUPON_NOT_FOUND', 'VERSION_CONFLICT', 'COUPON_ALREADY_USED', 'COUPON_REVOKED'] })
+    .input(revokeCouponInput)
+    .output(userCouponView)
+    .mutation(execute(revokeCoupon)),
 
   /** One coupon. Fails with `COUPON_NOT_FOUND`. */
   get: publicProcedure
+    .meta({ reasons: ['COUPON_NOT_FOUND'] })
     .input(couponIdInput)
     .output(couponView)
     .query(async ({ input: { couponId }, ctx }) => {
@@ -69,7 +84,19 @@ export const coupons = {
    * Fails with `COUPON_NOT_FOUND`, `COUPON_NOT_STARTED`, `COUPON_EXPIRED`, `COUPON_ALREADY_CLAIMED` or
    * `COUPON_EXHAUSTED`.
    */
-  claim: customerProcedure.input(claimCouponInput).output(userCouponView).mutation(executeForCaller(claimCoupon)),
+  claim: customerProcedure
+    .meta({
+      reasons: [
+        'COUPON_NOT_FOUND',
+        'COUPON_NOT_STARTED',
+        'COUPON_EXPIRED',
+        'COUPON_ALREADY_CLAIMED',
+        'COUPON_EXHAUSTED',
+      ],
+    })
+    .input(claimCouponInput)
+    .output(userCouponView)
+    .mutation(executeForCaller(claimCoupon)),
 
   /** The caller's coupons, newest first, with what each takes off. */
   mine: customerProcedure

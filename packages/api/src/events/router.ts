@@ -66,6 +66,7 @@ export const events = {
    * with which the receiver checks them; it is shown this once. Fails with `ENDPOINT_URL_REFUSED`.
    */
   createEndpoint: adminProcedure
+    .meta({ reasons: ['ENDPOINT_URL_REFUSED'] })
     .input(createEndpointInput)
     .output(createdEndpointView)
     .mutation(({ input, ctx }) => {
@@ -94,10 +95,18 @@ export const events = {
    * Sends nothing there any more. What is on its way waits until the endpoint is enabled again; what happens meanwhile
    * is not sent, but can be replayed. Fails with `ENDPOINT_NOT_FOUND`.
    */
-  disableEndpoint: adminProcedure.input(endpointIdInput).output(endpointView).mutation(execute(disableEndpoint)),
+  disableEndpoint: adminProcedure
+    .meta({ reasons: ['ENDPOINT_NOT_FOUND'] })
+    .input(endpointIdInput)
+    .output(endpointView)
+    .mutation(execute(disableEndpoint)),
 
   /** Sends there again. Fails with `ENDPOINT_NOT_FOUND`. */
-  enableEndpoint: adminProcedure.input(endpointIdInput).output(endpointView).mutation(execute(enableEndpoint)),
+  enableEndpoint: adminProcedure
+    .meta({ reasons: ['ENDPOINT_NOT_FOUND'] })
+    .input(endpointIdInput)
+    .output(endpointView)
+    .mutation(execute(enableEndpoint)),
 
   /** What is on its way to endpoints, has arrived or is dead; newest first. */
   deliveries: adminProcedure
@@ -125,5 +134,9 @@ export const events = {
    * Sends events to an endpoint again, or for the first time: dead ones, those that it has taken, those from before it
    * was registered. Fails with `ENDPOINT_NOT_FOUND` or `EVENT_NOT_FOUND`.
    */
-  replay: adminProcedure.input(replayInput).output(replayView).mutation(execute(replayEvents)),
+  replay: adminProcedure
+    .meta({ reasons: ['ENDPOINT_NOT_FOUND', 'EVENT_NOT_FOUND'] })
+    .input(replayInput)
+    .output(replayView)
+    .mutation(execute(replayEvents)),
 } satisfies TRPCRouterRecord;

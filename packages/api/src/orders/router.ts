@@ -25,10 +25,26 @@ export const orders = {
    * Places an order for the caller's cart, or for the named lines. What coupon and points do not cover is left
    * to pay within 15 minutes; if they cover all of it, the order is complete at once.
    * Fails with `CART_EMPTY`, `PRODUCT_NOT_FOUND`, `PRODUCT_NOT_ON_SALE`, `STOCK_INSUFFICIENT`, `ORDER_TOTAL_CHANGED`,
-   * `USER_COUPON_NOT_FOUND`, `COUPON_ALREADY_USED`, `COUPON_EXPIRED`, `COUPON_MINIMUM_NOT_MET`, `POINTS_EXCEED_PAYABLE`
-   * or `POINTS_INSUFFICIENT`.
+   * `USER_COUPON_NOT_FOUND`, `COUPON_ALREADY_USED`, `COUPON_REVOKED`, `COUPON_EXPIRED`, `COUPON_MINIMUM_NOT_MET`,
+   * `POINTS_EXCEED_PAYABLE` or `POINTS_INSUFFICIENT`.
    */
   place: customerProcedure
+    .meta({
+      reasons: [
+        'CART_EMPTY',
+        'PRODUCT_NOT_FOUND',
+        'PRODUCT_NOT_ON_SALE',
+        'STOCK_INSUFFICIENT',
+        'ORDER_TOTAL_CHANGED',
+        'USER_COUPON_NOT_FOUND',
+        'COUPON_ALREADY_USED',
+        'COUPON_REVOKED',
+        'COUPON_EXPIRED',
+        'COUPON_MINIMUM_NOT_MET',
+        'POINTS_EXCEED_PAYABLE',
+        'POINTS_INSUFFICIENT',
+      ],
+    })
     .input(placeOrderInput)
     .output(orderView)
     .mutation(({ input = {}, ctx }) => executeForCaller(placeOrder)({ input, ctx })),
@@ -46,7 +62,11 @@ export const orders = {
    * Cancels one of the caller's orders that is not paid yet, and gives back all that it held: stock, coupon and points.
    * Fails with `ORDER_NOT_FOUND`, `ORDER_NOT_WAITING` or `VERSION_CONFLICT`.
    */
-  cancel: customerProcedure.input(cancelOrderInput).output(orderView).mutation(executeForCaller(cancelOrder)),
+  cancel: customerProcedure
+    .meta({ reasons: ['ORDER_NOT_FOUND', 'ORDER_NOT_WAITING', 'VERSION_CONFLICT'] })
+    .input(cancelOrderInput)
+    .output(orderView)
+    .mutation(executeForCaller(cancelOrder)),
 
   /** Everybody's orders, newest first, by user, state and time. */
   search: adminProcedure
@@ -73,6 +93,7 @@ export const orders = {
 
   /** One of the caller's orders. Fails with `ORDER_NOT_FOUND`. */
   get: customerProcedure
+    .meta({ reasons: ['ORDER_NOT_FOUND'] })
     .input(orderIdInput)
     .output(orderView)
     .query(async ({ input: { orderId }, ctx }) => {
@@ -106,6 +127,7 @@ export const orders = {
    * where it broke off and loses nothing. Fails with `ORDER_NOT_FOUND`.
    */
   stream: customerProcedure
+    .meta({ reasons: ['ORDER_NOT_FOUND'] })
     .input(streamOrdersInput)
     .output(eventStream)
     .subscription(async ({ input: { orderId, ...start } = {}, ctx: { shop, userId }, signal }) => {

@@ -17,12 +17,14 @@ export const payments = {
    * Fails with `PAYMENT_METHOD_UNKNOWN`, `ORDER_NOT_FOUND`, `ORDER_NOT_WAITING` or `PAYMENT_IN_PROGRESS`.
    */
   pay: customerProcedure
+    .meta({ reasons: ['PAYMENT_METHOD_UNKNOWN', 'ORDER_NOT_FOUND', 'ORDER_NOT_WAITING', 'PAYMENT_IN_PROGRESS'] })
     .input(payInput)
     .output(payView)
     .mutation(({ input, ctx }) => pay(input, ctx)),
 
   /** The payments of one of the caller's orders, oldest first. Fails with `ORDER_NOT_FOUND`. */
   get: customerProcedure
+    .meta({ reasons: ['ORDER_NOT_FOUND'] })
     .input(orderPaymentsInput)
     .output(z.array(paymentView))
     .query(async ({ input: { orderId }, ctx }) => {
@@ -38,5 +40,9 @@ export const payments = {
    * back where they came from; the coupon comes back with the whole refund only.
    * Fails with `ORDER_NOT_FOUND`, `ORDER_NOT_REFUNDABLE`, `REFUND_EXCEEDS_ORDER` or `VERSION_CONFLICT`.
    */
-  refund: adminProcedure.input(refundPaymentInput).output(refundView).mutation(execute(refundPayment)),
+  refund: adminProcedure
+    .meta({ reasons: ['ORDER_NOT_FOUND', 'ORDER_NOT_REFUNDABLE', 'REFUND_EXCEEDS_ORDER', 'VERSION_CONFLICT'] })
+    .input(refundPaymentInput)
+    .output(refundView)
+    .mutation(execute(refundPayment)),
 } satisfies TRPCRouterRecord;

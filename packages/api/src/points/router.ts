@@ -19,26 +19,36 @@ import {
 
 export const points = {
   /** Adds points to a user's wallet. Fails with `USER_NOT_FOUND` or `POINT_BALANCE_LIMIT`. */
-  charge: adminProcedure.input(chargePointsInput).output(pointEntryView).mutation(execute(chargePoints)),
+  charge: adminProcedure
+    .meta({ reasons: ['USER_NOT_FOUND', 'POINT_BALANCE_LIMIT'] })
+    .input(chargePointsInput)
+    .output(pointEntryView)
+    .mutation(execute(chargePoints)),
 
   /**
    * Corrects a user's balance by hand; the reason stays in the history.
    * Fails with `USER_NOT_FOUND`, `POINTS_INSUFFICIENT` or `POINT_BALANCE_LIMIT`.
    */
-  adjust: adminProcedure.input(adjustPointsInput).output(pointEntryView).mutation(execute(adjustPoints)),
+  adjust: adminProcedure
+    .meta({ reasons: ['USER_NOT_FOUND', 'POINTS_INSUFFICIENT', 'POINT_BALANCE_LIMIT'] })
+    .input(adjustPointsInput)
+    .output(pointEntryView)
+    .mutation(execute(adjustPoints)),
 
   /**
    * Buys points for the caller through one of the shop's payment providers. The answer is PAID, FAILED, or PENDING
    * while nobody knows: the same call with the same key asks again.
-   * Fails with `PAYMENT_METHOD_UNKNOWN` or `POINT_BALANCE_LIMIT`.
+   * Fails with `PAYMENT_METHOD_UNKNOWN`, `USER_NOT_FOUND` or `POINT_BALANCE_LIMIT`.
    */
   buy: customerProcedure
+    .meta({ reasons: ['PAYMENT_METHOD_UNKNOWN', 'USER_NOT_FOUND', 'POINT_BALANCE_LIMIT'] })
     .input(buyPointsInput)
     .output(pointChargeView)
     .mutation(({ input, ctx }) => buyPoints(input, ctx)),
 
   /** What a wallet holds: the caller's, or for an admin any user's. Fails with `USER_NOT_FOUND`. */
   balance: ownerProcedure
+    .meta({ reasons: ['USER_NOT_FOUND'] })
     .input(walletInput)
     .output(balanceView)
     .query(async ({ input, ctx }) => {
@@ -48,8 +58,9 @@ export const points = {
       return { userId, balance: wallet.balance, version: wallet.version };
     }),
 
-  /** The entries of a wallet, newest first: the caller's, or for an admin any user's. */
+  /** The entries of a wallet, newest first: the caller's, or for an admin any user's. Fails with `USER_NOT_FOUND`. */
   history: ownerProcedure
+    .meta({ reasons: ['USER_NOT_FOUND'] })
     .input(historyInput)
     .output(pageOf(pointEntryView))
     .query(({ input, ctx }) => {

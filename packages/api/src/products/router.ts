@@ -35,25 +35,42 @@ export const products = {
   createMany: adminProcedure.input(createProductsInput).output(z.array(productView)).mutation(execute(createProducts)),
 
   /** Changes the named fields of a product. Fails with `PRODUCT_NOT_FOUND` or `VERSION_CONFLICT`. */
-  update: adminProcedure.input(updateProductInput).output(productView).mutation(execute(updateProduct)),
+  update: adminProcedure
+    .meta({ reasons: ['PRODUCT_NOT_FOUND', 'VERSION_CONFLICT'] })
+    .input(updateProductInput)
+    .output(productView)
+    .mutation(execute(updateProduct)),
 
   /**
    * Adds pieces to a product's stock or takes them away.
    * Fails with `PRODUCT_NOT_FOUND`, `VERSION_CONFLICT`, `STOCK_INSUFFICIENT` or `STOCK_LIMIT`.
    */
-  adjustStock: adminProcedure.input(adjustStockInput).output(productView).mutation(execute(adjustStock)),
+  adjustStock: adminProcedure
+    .meta({ reasons: ['PRODUCT_NOT_FOUND', 'VERSION_CONFLICT', 'STOCK_INSUFFICIENT', 'STOCK_LIMIT'] })
+    .input(adjustStockInput)
+    .output(productView)
+    .mutation(execute(adjustStock)),
 
   /**
    * Changes the stocks of up to 500 products, all or none.
    * Fails with `PRODUCT_NOT_FOUND`, `STOCK_INSUFFICIENT` or `STOCK_LIMIT`, and names the product.
    */
-  adjustStocks: adminProcedure.input(adjustStocksInput).output(z.array(productView)).mutation(execute(adjustStocks)),
+  adjustStocks: adminProcedure
+    .meta({ reasons: ['PRODUCT_NOT_FOUND', 'STOCK_INSUFFICIENT', 'STOCK_LIMIT'] })
+    .input(adjustStocksInput)
+    .output(z.array(productView))
+    .mutation(execute(adjustStocks)),
 
   /** Puts a product on sale or hides it. Fails with `PRODUCT_NOT_FOUND` or `VERSION_CONFLICT`. */
-  setStatus: adminProcedure.input(setProductStatusInput).output(productView).mutation(execute(setProductStatus)),
+  setStatus: adminProcedure
+    .meta({ reasons: ['PRODUCT_NOT_FOUND', 'VERSION_CONFLICT'] })
+    .input(setProductStatusInput)
+    .output(productView)
+    .mutation(execute(setProductStatus)),
 
   /** One product. Only an admin sees a hidden one. Fails with `PRODUCT_NOT_FOUND`. */
   get: publicProcedure
+    .meta({ reasons: ['PRODUCT_NOT_FOUND'] })
     .input(productIdInput)
     .output(productView)
     .query(async ({ input: { productId }, ctx }) => {

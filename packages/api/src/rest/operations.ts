@@ -1,6 +1,6 @@
 import type { AnyTRPCProcedure, AnyTRPCRouter, TRPCProcedureType } from '@trpc/server';
 import { z } from 'zod';
-import type { Callers } from '../procedures.ts';
+import type { Callers } from '../reasons.ts';
 import { appRouter } from '../router.ts';
 import { REST_PATH, ROUTES } from './routes.ts';
 

@@ -9,10 +9,15 @@ import { createUserInput, listUsersInput, type UserView, updateUserInput, userId
 
 export const users = {
   /** Adds a user with an empty point wallet. Fails with `EXTERNAL_ID_TAKEN`. */
-  create: adminProcedure.input(createUserInput).output(userView).mutation(execute(createUser)),
+  create: adminProcedure
+    .meta({ reasons: ['EXTERNAL_ID_TAKEN'] })
+    .input(createUserInput)
+    .output(userView)
+    .mutation(execute(createUser)),
 
   /** One user. Fails with `USER_NOT_FOUND`. */
   get: adminProcedure
+    .meta({ reasons: ['USER_NOT_FOUND'] })
     .input(userIdInput)
     .output(userView)
     .query(({ input, ctx }) => loadUser(ctx, input.userId)),
@@ -46,10 +51,17 @@ export const users = {
    * Changes the named fields of a user.
    * Fails with `USER_NOT_FOUND`, `EXTERNAL_ID_TAKEN` or `EXTERNAL_ID_SET`.
    */
-  update: adminProcedure.input(updateUserInput).output(userView).mutation(execute(updateUser)),
+  update: adminProcedure
+    .meta({ reasons: ['USER_NOT_FOUND', 'EXTERNAL_ID_TAKEN', 'EXTERNAL_ID_SET'] })
+    .input(updateUserInput)
+    .output(userView)
+    .mutation(execute(updateUser)),
 
-  /** The caller. */
-  me: customerProcedure.output(userView).query(({ ctx }) => loadUser(ctx, ctx.userId)),
+  /** The caller. Fails with `USER_NOT_FOUND`. */
+  me: customerProcedure
+    .meta({ reasons: ['USER_NOT_FOUND'] })
+    .output(userView)
+    .query(({ ctx }) => loadUser(ctx, ctx.userId)),
 } satisfies TRPCRouterRecord;
 
 async function loadUser({ shop }: Context, userId: number): Promise<UserView> {

@@ -34,7 +34,7 @@ async function installIn(folder: string): Promise<string> {
   const [tarballs, project] = [join(folder, 'tarballs'), join(folder, 'project')];
   await Promise.all([mkdir(tarballs), mkdir(project)]);
   await run('pnpm', ['--recursive', 'run', 'build'], { cwd: WORKSPACE });
-  const packages = ['--recursive', '--filter', './packages/*'];
+  const packages = ['--recursive', '--filter', './packages/*', '--filter', '!@baguni/surface'];
   await run('pnpm', [...packages, 'pack', '--pack-destination', tarballs], { cwd: WORKSPACE });
   await writeFile(join(project, 'package.json'), JSON.stringify({ name: 'stranger', private: true, type: 'module' }));
   const packed = (await readdir(tarballs)).map((name) => join(tarballs, name));

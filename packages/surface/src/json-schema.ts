@@ -1,0 +1,77 @@
+import { z } from 'zod';
+
+/** The part of JSON Schema that zod writes for our shapes. */
+export interface JsonSchema {
+  readonly $ref?: string | undefined;
+  readonly description?: string | undefined;
+  readonly type?: string | readonly string[] | undefined;
+  readonly format?: string | undefined;
+  readonly const?: string | number | boolean | null | undefined;
+  readonly enum?: readonly (string | number)[] | undefined;
+  readonly minimum?: number | undefined;
+  readonly exclusiveMinimum?: number | undefined;
+  readonly maximum?: number | undefined;
+  readonly minLength?: number | undefined;
+  readonly maxLength?: number | undefined;
+  readonly pattern?: string | undefined;
+  readonly items?: JsonSchema | undefined;
+  readonly minItems?: number | undefined;
+  readonly maxItems?: number | undefined;
+  readonly properties?: Readonly<Record<string, JsonSchema>> | undefined;
+  readonly required?: readonly string[] | undefined;
+  readonly additionalProperties?: boolean | undefined;
+  readonly anyOf?: readonly JsonSchema[] | undefined;
+  readonly oneOf?: readonly JsonSchema[] | undefined;
+}
+
+/** What a caller may send (`input`) or is answered (`output`), as plain JSON would hold it. */
+export function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+  const { $schema: _, ...written } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    override({ zodSchema, jsonSchema }) {
+      if (zodSchema instanceof z.ZodDate) Object.assign(jsonSchema, { type: 'string', format: 'date-time' });
+      // Every whole number is a safe one; to say so each time would only hide the bounds that mean something.
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      // An answer may get new fields; only what is sent must be known.
+      if (io === 'output') delete jsonSchema.additionalProperties;
+      // The type of a constant is seen from the constant.
+      if (jsonSchema.const !== undefined) delete jsonSchema.type;
+    },
+  });
+  return known(written);
+}
+
+const KEYWORDS = new Set([
+  '$ref',
+  'description',
+  'type',
+  'format',
+  'const',
+  'enum',
+  'minimum',
+  'exclusiveMinimum',
+  'maximum',
+  'minLength',
+  'maxLength',
+  'pattern',
+  'items',
+  'minItems',
+  'maxItems',
+  'properties',
+  'required',
+  'additionalProperties',
+  'anyOf',
+  'oneOf',
+]);
+
+/** Fails where zod writes a word that the comparison would pass over. */
+function known(written: object): JsonSchema {
+  for (const [keyword, value] of Object.entries(written)) {
+    if (!KEYWORDS.has(keyword)) throw new Error(`The comparison of surfaces does not know ${keyword} yet.`);
+    const inner = keyword === 'properties' ? Object.values(value) : [value].flat();
+    for (const schema of inner) if (schema instanceof Object && keyword !== 'enum') known(schema);
+  }
+  return written;
+}
