@@ -50,7 +50,8 @@ async function sentBy(call: (shop: Shop) => PromiseLike<unknown>, token: string 
   const requests: { url: string; init: RequestInit }[] = [];
   const fetch = async (url: string, init: RequestInit): Promise<Response> => {
     requests.push({ url, init });
-    return Response.json([REFUSAL, REFUSAL], { status: 404 });
+    // A list of answers to a list of calls.
+    return Response.json(url.includes('batch=1') ? [REFUSAL, REFUSAL] : REFUSAL, { status: 404 });
   };
   const shop = createClient({ url: 'http://shop.test', token, fetch });
   await expect((async () => await call(shop))()).rejects.toThrow('No.');

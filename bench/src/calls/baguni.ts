@@ -9,14 +9,17 @@ export const baguniWire: Wire = {
     const [first] = operations;
     const userId = first && userOf(first);
     const authorization = userId === undefined ? undefined : `Bearer ${tokenOf(userId)}`;
-    const path = `/trpc/${calls.map(({ procedure }) => procedure).join(',')}?batch=1`;
+    const path = `/trpc/${calls.map(({ procedure }) => procedure).join(',')}`;
     const inputs = JSON.stringify(Object.fromEntries(calls.map(({ input }, index) => [index, input])));
+    const [only] = calls;
     if (calls.some(({ isMutation }) => isMutation)) {
       const headers = { 'content-type': 'application/json', ...(authorization && { authorization }) };
-      return { method: 'POST', path, headers, body: inputs };
+      // The SDK sends each mutation alone; several in one request are tRPC's own httpBatchLink's.
+      if (calls.length === 1) return { method: 'POST', path, headers, body: JSON.stringify(only?.input) };
+      return { method: 'POST', path: `${path}?batch=1`, headers, body: inputs };
     }
     const headers: Record<string, string> = authorization ? { authorization } : {};
-    return { method: 'GET', path: `${path}&input=${encodeURIComponent(inputs)}`, headers };
+    return { method: 'GET', path: `${path}?batch=1&input=${encodeURIComponent(inputs)}`, headers };
   },
 };
 

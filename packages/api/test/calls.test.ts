@@ -28,6 +28,9 @@ type Send = (sent: Sent) => Promise<Answer>;
 // A request that says how it wants its answer goes to tRPC's own adapter, also when it says what is usual.
 const OFFICIAL = { 'trpc-accept': 'application/json' };
 
+const HEAD_TARGET_MAX = 1_000;
+/** The same requests at each run. */
+const SEED = 1;
 const ORIGIN = 'http://engine.test';
 const STREAM = 'text/event-stream';
 
@@ -231,14 +234,18 @@ function requests(tokens: Tokens): fc.Arbitrary<Sent> {
     query: fc.array(parameters, { maxLength: 3 }),
     body: fc.option(json),
   });
-  return fc
-    .tuple(fc.oneof(wellFormed, anything), fc.oneof({ weight: 2, arbitrary: usualHeaders }, headers))
-    .map(([{ method, path, query, body }, given]) => ({
-      method,
-      target: `/trpc/${path}${query.length > 0 ? `?${query.join('&')}` : ''}`,
-      headers: given,
-      body: method === 'GET' || method === 'HEAD' ? undefined : (body ?? undefined),
-    }));
+  return (
+    fc
+      .tuple(fc.oneof(wellFormed, anything), fc.oneof({ weight: 2, arbitrary: usualHeaders }, headers))
+      .map(([{ method, path, query, body }, given]) => ({
+        method,
+        target: `/trpc/${path}${query.length > 0 ? `?${query.join('&')}` : ''}`,
+        headers: given,
+        body: method === 'GET' || method === 'HEAD' ? undefined : (body ?? undefined),
+      }))
+      // Node tells of a request line that is too long in a body, which the answer to a HEAD cannot have.
+      .filter(({ method, target }) => method !== 'HEAD' || target.length < HEAD_TARGET_MAX)
+  );
 }
 
 /** Two engines that are alike, and what both know. */
@@ -271,7 +278,7 @@ async function compare(one: Send, other: Send, tokens: Tokens, numRuns: number):
       expect(await one(sent)).toEqual(await other(official));
     }),
     // A request may change the shop, so a failure is not made smaller by trying others.
-    { numRuns, endOnFailure: true },
+    { numRuns, endOnFailure: true, seed: SEED },
   );
 }
 

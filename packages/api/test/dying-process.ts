@@ -53,7 +53,9 @@ export class DyingProcess {
     return new Proxy(provider, {
       get(target, name) {
         const member: unknown = Reflect.get(target, name);
-        if (typeof member !== 'function' || !CALLS.has(name)) return member;
+        if (typeof member !== 'function') return member;
+        // Its private fields are known to the provider alone.
+        if (!CALLS.has(name)) return member.bind(target);
         return async (...args: unknown[]) => {
           if (step()) throw new Error('The process is dead.');
           const answer: unknown = await Reflect.apply(member, target, args);

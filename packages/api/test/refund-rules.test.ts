@@ -143,6 +143,6 @@ test('however an order is refunded, the parts give back exactly the money and th
       expect(money).toBe(order.totalAmount - order.discountAmount - order.usedPoint);
       expect(worth).toEqual(lines.map(({ price, quantity, discountAmount }) => price * quantity - discountAmount));
     }),
-    { numRuns: 1_000 },
+    { numRuns: 1_000, seed: 1 },
   );
 });

@@ -51,7 +51,7 @@ test('answers are written as superjson writes them, to the byte', () => {
     fc.property(values, (value) => {
       expect(written(superjsonForm.serialize, value)).toBe(written(superjson.serialize, value));
     }),
-    { numRuns: 5_000 },
+    { numRuns: 5_000, seed: 1 },
   );
 });
 
@@ -66,6 +66,7 @@ test('what our answers are made of arrives as it was', () => {
         superjson.deserialize(superjson.serialize({ items, nextCursor: null })),
       );
     }),
+    { seed: 1 },
   );
 });
 
