@@ -179,7 +179,7 @@ export class Server {
         method: ['GET', 'POST'],
         url: `${TRPC_PATH}/${path}`,
         bodyLimit,
-        onRequest: (request) => this.#letIn(request, bodyLimit),
+        onRequest: async (request, reply) => (this.#isFull ? refuseAtOnce(reply) : this.#letIn(request, bodyLimit)),
         handler: async (req, res) => {
           const { path } = req.params;
           const { authorization } = req.headers;
@@ -254,6 +254,18 @@ function plainAnswer(refusal: DomainError, requestId: string) {
     headers: { 'content-type': 'application/json', 'x-request-id': requestId },
     body: JSON.stringify(body),
   };
+}
+
+const AN_ID = '00000000-0000-0000-0000-000000000000';
+const [BEFORE_ID = '', AFTER_ID = ''] = plainAnswer(overloaded(), AN_ID).body.split(AN_ID);
+
+/** Says that the server is full, past all that makes other answers: there may be many times more of these than it can answer. */
+function refuseAtOnce(reply: FastifyReply): FastifyReply {
+  const { raw, request } = reply.hijack();
+  for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
+  raw.writeHead(503, { 'content-type': 'application/json', 'retry-after': String(RETRY_AFTER_MS / 1_000) });
+  raw.end(BEFORE_ID + request.id + AFTER_ID);
+  return reply;
 }
 
 function sendRefusal(reply: FastifyReply, refusal: DomainError, requestId: string): FastifyReply {

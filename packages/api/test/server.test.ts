@@ -134,7 +134,12 @@ test('a server that has as much to do as it can refuses more at once, and goes o
     return response.status === 503 && response;
   });
   expect(refused.headers.get('retry-after')).toBe('1');
-  expect(await refused.json()).toMatchObject({ error: { json: { data: { reason: 'OVERLOADED', retryable: true } } } });
+  expect(refused.headers.get('x-content-type-options')).toBe('nosniff');
+  expect(await refused.json()).toMatchObject({
+    error: {
+      json: { data: { reason: 'OVERLOADED', retryable: true, requestId: refused.headers.get('x-request-id') } },
+    },
+  });
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
   release();
   for (const answer of slow) expect((await answer).status).toBe(200);
