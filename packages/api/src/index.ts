@@ -27,4 +27,5 @@ export {
 export { reconcilePayments } from './reconcile.ts';
 export { type AppRouter, appRouter } from './router.ts';
 export { openShop, Shop, type ShopOptions, shopOn } from './shop.ts';
+export type { JsonSchema, ProcedureKind, ProcedureSurface, ReasonSurface, Surface } from './surface.ts';
 export { createFetch, type InternalError } from './wire.ts';

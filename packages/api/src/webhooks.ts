@@ -1,8 +1,15 @@
 import { type Actor, Order, Payment, PointCharge, ProviderWebhook } from '@baguni/db';
 import { DomainError } from './errors.ts';
-import { recordPayment, recordRefusedWebhook, type TakenWebhook } from './payments/commands.ts';
+import { recordPayment, recordRefusedWebhook } from './payments/commands.ts';
 import type { Collection } from './payments/provider.ts';
-import { collectionOf, methodUnknown, parseProviderKey, type Settlement, settlementOf } from './payments/rules.ts';
+import {
+  collectionOf,
+  methodUnknown,
+  parseProviderKey,
+  type Settlement,
+  settlementOf,
+  type TakenWebhook,
+} from './payments/rules.ts';
 import { recordCharge } from './points/charge-commands.ts';
 import { chargeCollectionOf } from './points/rules.ts';
 import type { Shop } from './shop.ts';

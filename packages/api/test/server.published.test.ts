@@ -30,6 +30,10 @@ test('what the server says to try works without its source', async () => {
     expect.stringMatching(/^npm install @baguni\/sdk +# /),
   ]);
   expect((await fetch(`${url}/trpc/products.list`)).status).toBe(200);
+  const description = await fetch(`${url}/openapi.json`);
+  expect(await description.json()).toMatchObject({
+    paths: { '/api/orders': { post: { operationId: 'orders.place' } } },
+  });
 });
 
 async function firstProgram(): Promise<{ code: string; url: string }> {

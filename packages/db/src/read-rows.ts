@@ -1,6 +1,7 @@
 import type { EntityClass, EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { CompiledQuery } from 'kysely';
+import { type Condition, isNull, isOneOf, isWord } from './condition.ts';
 import type { Engine } from './engines/engine.ts';
 import { quoted } from './engines/statement.ts';
 import { ESCAPE, likeAnywhere } from './text-search.ts';
@@ -129,12 +130,6 @@ function toFields<Entity>(row: Record<string, unknown>, { columns, date }: Table
   return fields as Row<Entity>;
 }
 
-/** A part of a WHERE clause, with a `?` for each value. */
-interface Condition {
-  readonly text: string;
-  readonly values: readonly unknown[];
-}
-
 function allOf(conditions: readonly Condition[]): Condition {
   const text = conditions.map((condition) => condition.text).join(' and ');
   return { text: text || 'true', values: conditions.flatMap(({ values }) => values) };
@@ -154,18 +149,14 @@ function conditionsOf(where: object, table: Table): Condition[] {
 
 const OPERATORS: Readonly<Record<string, string>> = { $gt: '>', $gte: '>=', $lt: '<', $lte: '<=' };
 
-function comparisonsOf({ name, type, words }: Column, wanted: unknown, { engine, bound }: Table): Condition[] {
-  const column = quoted(name);
-  if (wanted === null) return [{ text: `${column} is null`, values: [] }];
-  // A partial index is used only where the statement itself says which part it asks for.
-  const word = words.find((known) => known === wanted);
-  if (word !== undefined) return [{ text: `${column} = '${word}'`, values: [] }];
+function comparisonsOf(asked: Column, wanted: unknown, { engine, bound }: Table): Condition[] {
+  const column = quoted(asked.name);
+  if (wanted === null) return [isNull(asked)];
+  const isAsked = isWord(asked, wanted);
+  if (isAsked) return [isAsked];
   if (typeof wanted !== 'object' || wanted instanceof Date) return [{ text: `${column} = ?`, values: [bound(wanted)] }];
   return Object.entries(wanted).map(([operator, value]: [string, unknown]) => {
-    if (operator === '$in' && Array.isArray(value)) {
-      const { text, value: values } = engine.isOneOf(column, value, type);
-      return { text, values: [values] };
-    }
+    if (operator === '$in' && Array.isArray(value)) return isOneOf(asked, value, engine);
     if (operator === '$contains') {
       return { text: `${column} like ? escape '${ESCAPE}'`, values: [likeAnywhere(String(value))] };
     }

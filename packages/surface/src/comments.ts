@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
+import type { JsonSchema, ReasonSurface } from '@baguni/api';
 import ts from 'typescript';
-import type { JsonSchema } from './json-schema.ts';
-import type { ReasonSurface } from './surface.ts';
 
 const PACKAGES = fileURLToPath(new URL('../..', import.meta.url));
 const ROUTER = `${PACKAGES}api/src/router.ts`;
@@ -70,19 +69,21 @@ export class Source {
   }
 
   /**
-   * The same schema with the comments of the type's fields, and each named shape in it replaced by a reference.
+   * The same schema with the comments of the type and its fields, and each named shape in it replaced by a reference.
    * The shapes are collected in `types`.
    */
   annotate(schema: JsonSchema, type: ts.Type, types: Map<string, JsonSchema>): JsonSchema {
     const value = this.#checker.getNonNullableType(type);
     const annotated = this.#annotateParts(schema, value, types);
-    const name = annotated.type === 'object' || annotated.oneOf ? nameOf(value) : undefined;
-    if (name === undefined) return annotated;
-    const known = types.get(name);
+    const symbol = annotated.type === 'object' || annotated.oneOf ? namedSymbolOf(value) : undefined;
+    if (!symbol) return annotated;
+    const comment = this.#commentOf(symbol);
+    const named = comment ? { description: comment, ...annotated } : annotated;
+    const known = types.get(symbol.name);
     // One name may be two shapes: what is sent is not always what is answered.
-    if (known && JSON.stringify(known) !== JSON.stringify(annotated)) return annotated;
-    types.set(name, annotated);
-    return { $ref: `#/types/${name}` };
+    if (known && JSON.stringify(known) !== JSON.stringify(named)) return annotated;
+    types.set(symbol.name, named);
+    return { $ref: `#/types/${symbol.name}` };
   }
 
   #annotateParts(schema: JsonSchema, type: ts.Type, types: Map<string, JsonSchema>): JsonSchema {
@@ -175,9 +176,9 @@ export class Source {
   }
 }
 
-/** The name that a type has in the source. A shape with parameters has another one for each of them, so it goes without. */
-function nameOf(type: ts.Type): string | undefined {
-  if (type.aliasSymbol) return type.aliasTypeArguments ? undefined : type.aliasSymbol.name;
+/** What names a type in the source. A shape with parameters has another one for each of them, so it goes without. */
+function namedSymbolOf(type: ts.Type): ts.Symbol | undefined {
+  if (type.aliasSymbol) return type.aliasTypeArguments ? undefined : type.aliasSymbol;
   const isPlain = type.isClassOrInterface() && !type.typeParameters;
-  return isPlain ? type.symbol.name : undefined;
+  return isPlain ? type.symbol : undefined;
 }

@@ -1,5 +1,5 @@
+import type { ProcedureSurface, ReasonSurface, Surface } from '@baguni/api';
 import { breaksOf } from './schema-breaks.ts';
-import type { ProcedureSurface, ReasonSurface, Surface } from './surface.ts';
 
 /** A difference between two surfaces. */
 export interface Change {

@@ -1,18 +1,22 @@
 import {
   appRouter,
   eventView,
+  type JsonSchema,
+  type ProcedureKind,
   type ProcedureMeta,
+  type ProcedureSurface,
   REASONS_OF_EVERY_CALL,
   REASONS_OF_EVERY_CALLER,
   REASONS_OF_EVERY_MUTATION,
+  type ReasonSurface,
+  type Surface,
   TREATMENTS,
 } from '@baguni/api';
 import { type AnyTRPCRouter, TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { z } from 'zod';
 import { Source } from './comments.ts';
-import { type JsonSchema, jsonSchemaOf } from './json-schema.ts';
-import type { ProcedureKind, ProcedureSurface, ReasonSurface, Surface } from './surface.ts';
+import { jsonSchemaOf } from './json-schema.ts';
 
 /** The surface as the source says it now. */
 export function describeSurface(sdkEntries: Readonly<Record<string, string>>): Surface {

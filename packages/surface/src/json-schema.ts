@@ -1,28 +1,5 @@
+import type { JsonSchema } from '@baguni/api';
 import { z } from 'zod';
-
-/** The part of JSON Schema that zod writes for our shapes. */
-export interface JsonSchema {
-  readonly $ref?: string | undefined;
-  readonly description?: string | undefined;
-  readonly type?: string | readonly string[] | undefined;
-  readonly format?: string | undefined;
-  readonly const?: string | number | boolean | null | undefined;
-  readonly enum?: readonly (string | number)[] | undefined;
-  readonly minimum?: number | undefined;
-  readonly exclusiveMinimum?: number | undefined;
-  readonly maximum?: number | undefined;
-  readonly minLength?: number | undefined;
-  readonly maxLength?: number | undefined;
-  readonly pattern?: string | undefined;
-  readonly items?: JsonSchema | undefined;
-  readonly minItems?: number | undefined;
-  readonly maxItems?: number | undefined;
-  readonly properties?: Readonly<Record<string, JsonSchema>> | undefined;
-  readonly required?: readonly string[] | undefined;
-  readonly additionalProperties?: boolean | undefined;
-  readonly anyOf?: readonly JsonSchema[] | undefined;
-  readonly oneOf?: readonly JsonSchema[] | undefined;
-}
 
 /** What a caller may send (`input`) or is answered (`output`), as plain JSON would hold it. */
 export function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import type { Surface } from '@baguni/api';
 import { describeSurface } from './describe.ts';
-import type { Surface } from './surface.ts';
 
 /** The surface of this very source. */
 export const CURRENT = new URL('../../api/surface/current.json', import.meta.url);

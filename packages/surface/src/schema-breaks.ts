@@ -1,4 +1,4 @@
-import type { JsonSchema } from './json-schema.ts';
+import type { JsonSchema } from '@baguni/api';
 
 /** A schema with the named shapes that it may refer to. */
 interface Rooted {

@@ -1,7 +1,6 @@
+import type { JsonSchema, ProcedureSurface, Surface } from '@baguni/api';
 import { describe, expect, test } from 'vitest';
 import { compareSurfaces } from '../src/compare.ts';
-import type { JsonSchema } from '../src/json-schema.ts';
-import type { ProcedureSurface, Surface } from '../src/surface.ts';
 
 const NOTHING: Surface = {
   procedures: {},

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import type { Surface } from '@baguni/api';
 import { beforeAll, expect, test } from 'vitest';
 import { isMajorPending } from '../src/changesets.ts';
 import { compareSurfaces } from '../src/compare.ts';
 import { CURRENT, currentSurface, print, RELEASED, readSurface } from '../src/report.ts';
-import type { Surface } from '../src/surface.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -32,7 +32,8 @@ test('every procedure says what it does, and every reason what to do', () => {
   for (const [reason, { description }] of Object.entries(surface.reasons)) expect(description, reason).toMatch(/\.$/);
 });
 
-test('the shapes carry the comments of their fields', () => {
+test('the shapes carry their comments and those of their fields', () => {
+  expect(surface.types.OrderView?.description).toBe('A purchase.');
   expect(surface.types.CouponView?.properties?.startsAt?.description).toBe(
     'When it can first be claimed; `null` for at once.',
   );

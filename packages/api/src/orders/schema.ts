@@ -124,7 +124,7 @@ export const placeOrderInput: Schema<PlaceOrderInput | undefined> = z
   .optional();
 
 /** Something that would keep an order from being placed as it was asked for. */
-interface ProblemView {
+interface QuoteProblemView {
   /** Why `orders.place` would refuse. */
   reason: Reason;
   /** A sentence for a person, with the values. */
@@ -158,12 +158,12 @@ export interface QuoteView {
   /** What is left to pay: total − discount − points. */
   payableAmount: number;
   /** Why the coupon does not apply; `null` if it does, or if none was named. */
-  couponProblem: ProblemView | null;
+  couponProblem: QuoteProblemView | null;
   /** What else stands in the way; empty if nothing does. */
-  problems: ProblemView[];
+  problems: QuoteProblemView[];
 }
 
-const problemView: Schema<ProblemView> = z.strictObject({
+const quoteProblemView: Schema<QuoteProblemView> = z.strictObject({
   reason: z.custom<Reason>((reason) => typeof reason === 'string').meta({ type: 'string' }),
   message: z.string(),
   details: z.custom<ReasonDetails[Reason]>((details) => details instanceof Object).meta({ type: 'object' }),
@@ -185,8 +185,8 @@ export const quoteView: Schema<QuoteView> = z.strictObject({
   pointsUsable: z.int(),
   usedPoint: z.int(),
   payableAmount: z.int(),
-  couponProblem: problemView.nullable(),
-  problems: z.array(problemView),
+  couponProblem: quoteProblemView.nullable(),
+  problems: z.array(quoteProblemView),
 });
 
 export const quoteOrderInput: Schema<QuoteOrderInput | undefined> = z.strictObject(orderFields).optional();

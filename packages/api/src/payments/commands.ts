@@ -2,14 +2,16 @@ import { command, DailySale, dayOf, Order, OrderItem, Payment, Product, Provider
 import { DomainError } from '../errors.ts';
 import { orderEvent, orderNotFound } from '../orders/rules.ts';
 import type { Owned } from '../procedures.ts';
-import { assertPayable, type Settlement, toPayView } from './rules.ts';
+import {
+  assertPayable,
+  providerKey,
+  type Settlement,
+  type TakenWebhook,
+  toPayView,
+  toProviderWebhook,
+  unlessForeign,
+} from './rules.ts';
 import type { PayInput } from './schema.ts';
-
-/** The message that led to a change, so that it is taken once. */
-export interface TakenWebhook {
-  readonly method: string;
-  readonly messageId: string;
-}
 
 /**
  * The intent: which provider will be asked, before it is. The answer names the attempt that it was made for,
@@ -77,18 +79,9 @@ export const recordPayment = command({
     if (!order || !payment) throw new Error(`There is no payment ${paymentId}.`);
     if (taken) return toPayView(payment, order);
 
-    const isForeign = namesake !== undefined && namesake.id !== paymentId;
-    const settlement: Settlement | undefined = isForeign
-      ? { status: 'REFUSED', reason: `The transaction belongs to payment ${namesake.id}.` }
-      : heard;
-    if (webhook) {
-      const isRefused = settlement?.status === 'REFUSED';
-      changes.add(ProviderWebhook, {
-        ...webhook,
-        outcome: isRefused ? 'REFUSED' : 'ACCEPTED',
-        detail: isRefused ? settlement.reason : `payment-${paymentId}: ${settlement?.status ?? 'PENDING'}`,
-      });
-    }
+    const settlement = unlessForeign(heard, namesake, { kind: 'payment', id: paymentId });
+    if (webhook)
+      changes.add(ProviderWebhook, toProviderWebhook(webhook, providerKey('payment', paymentId), settlement));
     if (!settlement || payment.isCollected) return toPayView(payment, order);
 
     if (settlement.status === 'REFUSED') {

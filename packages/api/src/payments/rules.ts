@@ -61,6 +61,29 @@ function refused(reason: string): Settlement {
   return { status: 'REFUSED', reason };
 }
 
+/** The same word, unless the transaction that it names has paid something else: one transaction pays one thing. */
+export function unlessForeign(
+  settlement: Settlement | undefined,
+  namesake: { readonly id: number } | undefined,
+  { kind, id }: { readonly kind: Kind; readonly id: number },
+): Settlement | undefined {
+  if (!namesake || namesake.id === id) return settlement;
+  return refused(`The transaction belongs to ${kind} ${namesake.id}.`);
+}
+
+/** A message of a provider, which is taken once. */
+export interface TakenWebhook {
+  readonly method: string;
+  readonly messageId: string;
+}
+
+/** The message as it is kept: with what it led to for the thing of this key, or why it was refused. */
+export function toProviderWebhook(webhook: TakenWebhook, key: string, settlement: Settlement | undefined) {
+  return settlement?.status === 'REFUSED'
+    ? ({ ...webhook, outcome: 'REFUSED', detail: settlement.reason } as const)
+    : ({ ...webhook, outcome: 'ACCEPTED', detail: `${key}: ${settlement?.status ?? 'PENDING'}` } as const);
+}
+
 /** Refuses with `ORDER_NOT_WAITING` an order that cannot be paid, or not any more. */
 export function assertPayable(order: Pick<Order, 'id' | 'status' | 'expiresAt'>, now: Date): void {
   const { id: orderId, status, expiresAt } = order;

@@ -1,5 +1,11 @@
 import { command, PointCharge, PointWallet, ProviderWebhook } from '@baguni/db';
-import type { Settlement } from '../payments/rules.ts';
+import {
+  providerKey,
+  type Settlement,
+  type TakenWebhook,
+  toProviderWebhook,
+  unlessForeign,
+} from '../payments/rules.ts';
 import type { Owned } from '../procedures.ts';
 import { userNotFound } from '../users/rules.ts';
 import { toPointChargeView } from './rules.ts';
@@ -44,8 +50,7 @@ interface RecordCharge {
   readonly chargeId: number;
   /** How it ended; `undefined` while nobody knows. */
   readonly settlement: Settlement | undefined;
-  /** The message that led here, so that it is taken once. */
-  readonly webhook?: { readonly method: string; readonly messageId: string } | undefined;
+  readonly webhook?: TakenWebhook | undefined;
 }
 
 /** What a provider's word does to a charge and the wallet. However often it is heard, the points come once. */
@@ -63,18 +68,8 @@ export const recordCharge = command({
   decide({ wallet, charge, namesake, taken }, { chargeId, settlement: heard, webhook }, changes) {
     if (!wallet || !charge) throw new Error(`There is no charge ${chargeId}.`);
     if (taken) return toPointChargeView(charge);
-    const isForeign = namesake !== undefined && namesake.id !== chargeId;
-    const settlement: Settlement | undefined = isForeign
-      ? { status: 'REFUSED', reason: `The transaction belongs to charge ${namesake.id}.` }
-      : heard;
-    if (webhook) {
-      const isRefused = settlement?.status === 'REFUSED';
-      changes.add(ProviderWebhook, {
-        ...webhook,
-        outcome: isRefused ? 'REFUSED' : 'ACCEPTED',
-        detail: isRefused ? settlement.reason : `charge-${chargeId}: ${settlement?.status ?? 'PENDING'}`,
-      });
-    }
+    const settlement = unlessForeign(heard, namesake, { kind: 'charge', id: chargeId });
+    if (webhook) changes.add(ProviderWebhook, toProviderWebhook(webhook, providerKey('charge', chargeId), settlement));
     if (!settlement || charge.status === 'PAID') return toPointChargeView(charge);
 
     if (settlement.status === 'PAID') {

@@ -1,7 +1,8 @@
 import { DomainError } from '../errors.ts';
+import type { JsonSchema } from '../surface.ts';
 import type { Match } from './match.ts';
 import type { Operation } from './operations.ts';
-import { inputSchemaOf, type JsonSchema, propertiesOf } from './schemas.ts';
+import { fieldsOf } from './schemas.ts';
 
 /** What a request says to the operation that it is for. */
 export interface Given {
@@ -12,7 +13,7 @@ export interface Given {
 
 /** The input of a procedure, put together from path, query, body and headers. The procedure itself checks it. */
 export function readInput({ operation, fields }: Match, given: Given): unknown {
-  const schema = propertiesOf(inputSchemaOf(operation));
+  const schema = fieldsOf(operation);
   const isInQuery = operation.method === 'GET' || operation.method === 'DELETE';
   const named = isInQuery ? fromQuery(given.query, schema) : fromBody(given.body);
   if (!isInQuery && given.query.size > 0) throw misplaced([...given.query.keys()], 'Belongs in the body.');
@@ -24,19 +25,15 @@ export function readInput({ operation, fields }: Match, given: Given): unknown {
   return operation.input ? input : undefined;
 }
 
-function fromQuery(query: URLSearchParams, schema: Record<string, JsonSchema>): Record<string, unknown> {
+function fromQuery(query: URLSearchParams, schema: Readonly<Record<string, JsonSchema>>): Record<string, unknown> {
   const entries = [...new Set(query.keys())].map((name) => {
     const texts = query.getAll(name);
     const of = schema[name];
-    if (of?.type === 'array') return [name, texts.map((text) => read(text, itemsOf(of)))];
+    if (of?.type === 'array') return [name, texts.map((text) => read(text, of.items))];
     // A field that comes twice is left as it is, and refused for that.
     return [name, texts.length === 1 ? read(texts[0] ?? '', of) : texts];
   });
   return Object.fromEntries(entries);
-}
-
-function itemsOf({ items }: JsonSchema): JsonSchema | undefined {
-  return items instanceof Object && !Array.isArray(items) ? items : undefined;
 }
 
 /** Text as the value that the schema asks for. What is none of those stays text, which the procedure then refuses. */

@@ -1,23 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { DomainError, type Reason } from '../errors.ts';
-import { toErrorShape } from '../procedures.ts';
-import { COMMENTS } from './comments.ts';
+import { DomainError, type Reason, TREATMENTS } from '../errors.ts';
+import type { Callers } from '../reasons.ts';
+import type { JsonSchema } from '../surface.ts';
 import { EXAMPLES } from './examples.ts';
 import { OPERATIONS, type Operation } from './operations.ts';
 import { PROBLEM_TYPE, toProblem } from './problem.ts';
-import { REASONS, reasonsOf } from './reasons.ts';
-import { inputSchemaOf, type JsonSchema, outputSchemas, propertiesOf } from './schemas.ts';
-import { nameOf, VIEWS } from './shapes.ts';
-
-/** What the comments in the source say to a caller. */
-export interface Comments {
-  /** By the procedure: what it does, and why it may be refused. */
-  readonly procedures: Readonly<Record<string, string>>;
-  /** By the shape, then by the field; '' stands for the shape itself. */
-  readonly fields: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** By the reason: what has happened, and what to do. */
-  readonly reasons: Readonly<Record<string, string>>;
-}
+import { inputOf, REPORT, reasonsOf, reported, sharedTypes, TYPES } from './report.ts';
 
 const FEATURES: Readonly<Record<string, string>> = {
   users: 'Who shops.',
@@ -44,12 +32,22 @@ let text: string | undefined;
 
 /** The description of the API (OpenAPI 3.1) as JSON. Made when it is first asked for. */
 export function openApiText(): string {
-  text ??= JSON.stringify(openApiDocument());
+  text ??= JSON.stringify(openApiDocument(), toComponents);
   return text;
 }
 
+/** Where the report refers to one of its types, the document refers to one of its components. */
+function toComponents(key: string, value: unknown): unknown {
+  const isType = key === '$ref' && typeof value === 'string' && value.startsWith(TYPES);
+  return isType ? `#/components/schemas/${titleOf(value.slice(TYPES.length))}` : value;
+}
+
+/** The name that the reference gives to a type: `OrderView` is an Order there. */
+function titleOf(name: string): string {
+  return name.replace(/View$/, '');
+}
+
 function openApiDocument() {
-  const schemas = answerSchemas();
   return {
     openapi: '3.1.1',
     info: {
@@ -63,12 +61,12 @@ function openApiDocument() {
     paths: Object.fromEntries(
       [...Map.groupBy(OPERATIONS, ({ path }) => path)].map(([path, operations]) => [
         path,
-        Object.fromEntries(operations.map((each) => [each.method.toLowerCase(), describe(each, schemas)])),
+        Object.fromEntries(operations.map((each) => [each.method.toLowerCase(), describe(each)])),
       ]),
     ),
     components: {
       schemas: {
-        ...Object.fromEntries([...VIEWS.keys()].sort().map((name) => [name, schemas[name]])),
+        ...Object.fromEntries(sharedTypes().map(([name, schema]) => [titleOf(name), schema])),
         Problem: problemSchema(),
       },
       securitySchemes: {
@@ -92,37 +90,37 @@ function openApiDocument() {
   };
 }
 
-function describe(operation: Operation, schemas: Record<string, JsonSchema>) {
-  const comment = COMMENTS.procedures[operation.id] ?? '';
+function describe(operation: Operation) {
+  const { callers, description } = reported(operation.id);
   const body = bodyOf(operation);
   return {
     operationId: operation.id,
     tags: [operation.feature],
-    summary: comment.split(/(?<=[.:;]) /, 1)[0]?.replace(/[.:;]$/, ''),
-    description: comment,
-    security: securityOf(operation),
+    summary: description.split(/(?<=[.:;]) /, 1)[0]?.replace(/[.:;]$/, ''),
+    description,
+    security: securityOf(callers),
     parameters: parametersOf(operation),
     ...(body && { requestBody: body }),
-    responses: { 200: answerOf(operation, schemas), ...refusalsOf(operation) },
+    responses: { 200: answerOf(operation), ...refusalsOf(operation) },
   };
 }
 
-function securityOf({ callers }: Operation): Record<string, string[]>[] {
+function securityOf(callers: Callers): Record<string, string[]>[] {
   const customer = { customerToken: [] };
   const admin = { adminKey: [] };
   return { public: [{}, customer, admin], customer: [customer], admin: [admin], owner: [customer, admin] }[callers];
 }
 
 function parametersOf(operation: Operation) {
-  const { input, pathFields, method, type } = operation;
-  const schema = described(inputSchemaOf(operation), commentsOn(input));
-  const fields = Object.entries(propertiesOf(schema)).filter(([name]) => name !== 'idempotencyKey');
+  const { id, pathFields, method, type } = operation;
+  const { properties = {}, required = [] } = inputOf(id);
+  const fields = Object.entries(properties).filter(([name]) => name !== 'idempotencyKey');
   const parameters = fields.map(([name, { description, ...of }]) => {
     const isInPath = pathFields.includes(name);
     return {
       name: name === 'lastEventId' ? 'Last-Event-ID' : name,
       in: isInPath ? 'path' : name === 'lastEventId' ? 'header' : 'query',
-      required: isInPath || (schema.required?.includes(name) ?? false),
+      required: isInPath || required.includes(name),
       ...(description !== undefined && { description }),
       schema: of,
     };
@@ -130,12 +128,11 @@ function parametersOf(operation: Operation) {
   const isInBody = method !== 'GET' && method !== 'DELETE';
   return [
     ...parameters.filter((parameter) => !isInBody || parameter.in !== 'query'),
-    ...(type === 'mutation' ? [idempotencyKeyOf(schema)] : []),
+    ...(type === 'mutation' ? [idempotencyKeyOf(properties.idempotencyKey)] : []),
   ];
 }
 
-function idempotencyKeyOf(schema: JsonSchema) {
-  const { description, ...of } = propertiesOf(schema).idempotencyKey ?? {};
+function idempotencyKeyOf({ description, ...of }: JsonSchema = {}) {
   return {
     name: 'Idempotency-Key',
     in: 'header',
@@ -146,11 +143,11 @@ function idempotencyKeyOf(schema: JsonSchema) {
 }
 
 function bodyOf(operation: Operation) {
-  const { method, pathFields, input, id } = operation;
+  const { method, pathFields, id } = operation;
   if (method === 'GET' || method === 'DELETE') return undefined;
-  const schema = described(inputSchemaOf(operation), commentsOn(input));
+  const schema = inputOf(id);
   const isElsewhere = (name: string) => name === 'idempotencyKey' || pathFields.includes(name);
-  const properties = Object.entries(propertiesOf(schema)).filter(([name]) => !isElsewhere(name));
+  const properties = Object.entries(schema.properties ?? {}).filter(([name]) => !isElsewhere(name));
   if (properties.length === 0) return undefined;
   const required = schema.required?.filter((name) => !isElsewhere(name)) ?? [];
   const { required: _, ...rest } = schema;
@@ -166,32 +163,38 @@ function bodyOf(operation: Operation) {
   };
 }
 
-function answerOf(operation: Operation, schemas: Record<string, JsonSchema>) {
+function answerOf({ id }: Operation) {
+  const { kind, output } = reported(id);
   const headers = { 'x-request-id': { $ref: '#/components/headers/RequestId' } };
-  if (operation.type === 'subscription') {
+  if (kind === 'stream') {
     const description =
       'Server-sent events. The data of each is an Event as JSON; its id is where to go on after a break.';
     return { description, headers, content: { 'text/event-stream': { schema: { type: 'string' } } } };
   }
-  const schema = schemas[operation.id] ?? {};
-  const isPage = 'nextCursor' in propertiesOf(schema);
+  const isPage = kind === 'list';
   return {
     description: isPage ? 'A page of the list.' : 'Done.',
     headers: { ...headers, ...(isPage && { link: { $ref: '#/components/headers/NextPage' } }) },
-    content: { 'application/json': { schema } },
+    content: { 'application/json': { schema: output } },
   };
 }
 
-function refusalsOf(operation: Operation) {
-  const byStatus = Map.groupBy(reasonsOf(operation), statusOf);
+function refusalsOf({ id, method }: Operation) {
+  const hasBody = method !== 'GET' && method !== 'DELETE';
+  const reasons = reasonsOf(id).filter((reason) => !OF_NO_OPERATION.has(reason) && (hasBody || !OF_BODIES.has(reason)));
+  const byStatus = Map.groupBy(reasons, (reason) => REPORT.reasons[reason]?.httpStatus ?? 500);
   return Object.fromEntries(
-    [...byStatus].sort(([a], [b]) => a - b).map(([status, reasons]) => [status, refusalOf(status, reasons)]),
+    [...byStatus].sort(([a], [b]) => a - b).map(([status, each]) => [status, refusalOf(status, each)]),
   );
 }
 
-function refusalOf(status: number, reasons: readonly Reason[]) {
+// Whoever has found the path and its method cannot be told that there is none.
+const OF_NO_OPERATION: ReadonlySet<string> = new Set<Reason>(['PROCEDURE_NOT_FOUND', 'METHOD_NOT_SUPPORTED']);
+const OF_BODIES: ReadonlySet<string> = new Set<Reason>(['MEDIA_TYPE_NOT_SUPPORTED', 'REQUEST_TOO_LARGE']);
+
+function refusalOf(status: number, reasons: readonly string[]) {
   return {
-    description: reasons.map((reason) => `- \`${reason}\`: ${COMMENTS.reasons[reason]}`).join('\n'),
+    description: reasons.map((reason) => `- \`${reason}\`: ${REPORT.reasons[reason]?.description}`).join('\n'),
     headers: {
       'x-request-id': { $ref: '#/components/headers/RequestId' },
       ...(status === 503 && { 'retry-after': { $ref: '#/components/headers/RetryAfter' } }),
@@ -204,56 +207,7 @@ function refusalOf(status: number, reasons: readonly Reason[]) {
   };
 }
 
-function statusOf(reason: Reason): number {
-  return toErrorShape(new DomainError<Reason>(reason, '', {}), '').data.httpStatus;
-}
-
-/** What each operation answers with, by the operation, and the views that it refers to, by their names. */
-function answerSchemas(): Record<string, JsonSchema> {
-  const titles = new Map([...VIEWS].map(([title, { shape }]) => [shape, title]));
-  const others = OPERATIONS.flatMap(({ id, output }) => (output && !titles.has(output) ? [[id, output] as const] : []));
-  const views = [...VIEWS].map(([title, { shape }]) => [title, shape] as const);
-  const schemas = outputSchemas(Object.fromEntries([...views, ...others]));
-  const viewSchemas = views.map(([title, shape]) => [title, described(schemas[title] ?? {}, commentsOn(shape))]);
-  const answers = OPERATIONS.map(({ id, output }) => {
-    const title = output && titles.get(output);
-    return [id, title === undefined ? described(schemas[id] ?? {}, PAGE) : { $ref: `#/components/schemas/${title}` }];
-  });
-  return Object.fromEntries([...viewSchemas, ...answers]);
-}
-
-const PAGE = { nextCursor: 'Where the next page begins; `null` on the last page.' };
-
-function commentsOn(shape: Parameters<typeof nameOf>[0]): Readonly<Record<string, string>> {
-  return COMMENTS.fields[nameOf(shape) ?? ''] ?? {};
-}
-
-/** A schema with what the comments say of it and of its fields. */
-function described(schema: JsonSchema, comments: Readonly<Record<string, string>>, path = ''): JsonSchema {
-  const comment = comments[path];
-  const inside = (part: JsonSchema) => described(part, comments, path);
-  const prefix = path === '' ? '' : `${path}.`;
-  const { properties, items, anyOf, oneOf } = schema;
-  return {
-    ...schema,
-    ...(comment !== undefined && { description: comment }),
-    ...(properties && {
-      properties: Object.fromEntries(
-        Object.entries(propertiesOf(schema)).map(([name, of]) => [name, described(of, comments, prefix + name)]),
-      ),
-    }),
-    ...(items instanceof Object && !Array.isArray(items) && { items: withoutComment(inside(items)) }),
-    ...(anyOf && { anyOf: anyOf.map((each) => withoutComment(inside(each))) }),
-    ...(oneOf && { oneOf: oneOf.map((each) => withoutComment(inside(each))) }),
-  };
-}
-
-// What is said of a list is said once, and not of each item again.
-function withoutComment({ description, ...schema }: JsonSchema): JsonSchema {
-  return schema;
-}
-
-function problemSchema(): JsonSchema {
+function problemSchema() {
   const example = toProblem(
     new DomainError('STOCK_INSUFFICIENT', 'Needs 5 pieces of product 1, has 2.', {
       productId: 1,
@@ -270,7 +224,11 @@ function problemSchema(): JsonSchema {
       title: { type: 'string', description: 'The reason, for people.' },
       status: { type: 'integer', description: 'The HTTP status.' },
       detail: { type: 'string', description: 'A sentence for a person, with the values.' },
-      reason: { type: 'string', enum: REASONS, description: 'The reason, for programs. The list is closed.' },
+      reason: {
+        type: 'string',
+        enum: Object.keys(TREATMENTS),
+        description: 'The reason, for programs. The list is closed.',
+      },
       details: { type: 'object', description: 'The values that go with the reason.' },
       retryable: {
         type: 'boolean',

@@ -1,6 +1,5 @@
 import type { AnyTRPCProcedure, AnyTRPCRouter, TRPCProcedureType } from '@trpc/server';
 import { z } from 'zod';
-import type { Callers } from '../reasons.ts';
 import { appRouter } from '../router.ts';
 import { REST_PATH, ROUTES } from './routes.ts';
 
@@ -15,11 +14,9 @@ export interface Operation {
   readonly path: string;
   /** The fields that the path names. */
   readonly pathFields: readonly string[];
-  readonly callers: Callers;
   /** Whether it changes many rows, and so takes a larger body than others. */
   readonly isBulk: boolean;
   readonly input: z.ZodType | undefined;
-  readonly output: z.ZodType | undefined;
 }
 
 const router: AnyTRPCRouter = appRouter;
@@ -38,7 +35,7 @@ function operationOf(feature: string, name: string, route: string): Operation {
   const procedure = procedures[id];
   if (!procedure) throw new Error(`There is a route for ${id}, but no procedure.`);
   const [method = '', place = ''] = route.split(' ');
-  const { type, meta, inputs }: AnyTRPCProcedure['_def'] = procedure._def;
+  const { type, inputs }: AnyTRPCProcedure['_def'] = procedure._def;
   return {
     id,
     feature,
@@ -46,19 +43,7 @@ function operationOf(feature: string, name: string, route: string): Operation {
     method,
     path: REST_PATH + place,
     pathFields: [...place.matchAll(/\{(\w+)\}/g)].map(([, field = '']) => field),
-    callers: callersOf(meta),
     isBulk: BULK.has(id),
-    input: schemaOrNone(inputs[0]),
-    // tRPC keeps it there, but its types do not say so.
-    output: schemaOrNone(Reflect.get(procedure._def, 'output')),
+    input: inputs[0] instanceof z.ZodType ? inputs[0] : undefined,
   };
-}
-
-function callersOf(meta: unknown): Callers {
-  const { callers } = z.object({ callers: z.enum(['public', 'customer', 'admin', 'owner']) }).parse(meta);
-  return callers;
-}
-
-function schemaOrNone(parser: unknown): z.ZodType | undefined {
-  return parser instanceof z.ZodType ? parser : undefined;
 }

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { TREATMENTS } from '../../src/errors.ts';
 import { appRouter } from '../../src/index.ts';
 import { OPERATIONS } from '../../src/rest/operations.ts';
+import { sharedTypes } from '../../src/rest/report.ts';
 import { DescribedApi } from './described.ts';
 
 let text: string;
@@ -31,6 +32,11 @@ test('every procedure has a place, and no two have the same', () => {
   expect([...api.operations.keys()].sort()).toEqual(Object.keys(appRouter._def.procedures).sort());
   const places = OPERATIONS.map(({ method, path }) => `${method} ${path.replaceAll(/\{\w+\}/g, '{}')}`);
   expect(new Set(places).size).toBe(places.length);
+});
+
+test('no two shapes have the same name', () => {
+  // The one besides is the Problem.
+  expect(Object.keys(api.document.components.schemas)).toHaveLength(sharedTypes().length + 1);
 });
 
 test('each field of a path is a field that the procedure needs', () => {

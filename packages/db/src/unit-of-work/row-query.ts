@@ -1,4 +1,5 @@
 import type { EntityClass, EntityMetadata } from '@mikro-orm/core';
+import { type Condition, isNull, isOneOf, isWord } from '../condition.ts';
 import type { Engine } from '../engines/engine.ts';
 import { quoted } from '../engines/statement.ts';
 import type { Identified, KeyValue } from './rows.ts';
@@ -6,12 +7,6 @@ import type { Transaction } from './transaction.ts';
 
 /** What rows are looked up by: each named field equals the value, or one of the values. */
 export type Key = Record<string, KeyValue | readonly KeyValue[] | undefined>;
-
-/** A part of a WHERE clause, with a `?` for each value. */
-interface Condition {
-  readonly text: string;
-  readonly values: readonly unknown[];
-}
 
 /** Reads the rows that any of the keys asks for, in order of id, and locks them if asked to. */
 export async function readRows(
@@ -51,12 +46,12 @@ function conditionsOf(keys: readonly Key[], meta: EntityMetadata<Identified>, en
   const values = new Map(fields.map((field) => [field, [...new Set(keys.flatMap((key) => key[field] ?? null))]]));
   const isOneSet = fields.filter((field) => (values.get(field)?.length ?? 0) > 1).length <= 1;
   if (!isOneSet && keys.length > 1) return keys.flatMap((key) => conditionsOf([key], meta, engine));
-  const parts = [...values].map(([field, set]) => isOneOf(field, set, meta, engine));
+  const parts = [...values].map(([field, set]) => isAnyOf(field, set, meta, engine));
   return [{ text: `(${parts.map(({ text }) => text).join(' and ')})`, values: parts.flatMap(({ values }) => values) }];
 }
 
 // SQL's `in` never finds null, so null is asked for by itself.
-function isOneOf(
+function isAnyOf(
   field: string,
   values: readonly KeyValue[],
   meta: EntityMetadata<Identified>,
@@ -67,26 +62,12 @@ function isOneOf(
   const {
     fieldNames: [name = field],
     columnTypes: [type = 'text'],
+    items: words = [],
   } = property;
-  const column = quoted(name);
+  const column = { name, type, words };
   const known = values.filter((value) => value !== null);
-  if (known.length === 0) return { text: `${column} is null`, values: [] };
-  const isKnown = isOneOfKnown(column, known, type, property.items ?? [], engine);
+  if (known.length === 0) return isNull(column);
+  const isKnown = (known.length === 1 && isWord(column, known[0])) || isOneOf(column, known, engine);
   if (known.length === values.length) return isKnown;
-  return { text: `(${column} is null or ${isKnown.text})`, values: isKnown.values };
-}
-
-function isOneOfKnown(
-  column: string,
-  values: readonly (string | number)[],
-  type: string,
-  words: readonly (string | number)[],
-  engine: Engine,
-): Condition {
-  const [only] = values;
-  // A partial index is used only where the statement itself says which part it asks for.
-  const word = values.length === 1 ? words.find((known) => known === only) : undefined;
-  if (word !== undefined) return { text: `${column} = '${word}'`, values: [] };
-  const { text, value } = engine.isOneOf(column, values, type);
-  return { text, values: [value] };
+  return { text: `(${isNull(column).text} or ${isKnown.text})`, values: isKnown.values };
 }

@@ -1,0 +1,36 @@
+import type { Engine } from './engines/engine.ts';
+import { quoted } from './engines/statement.ts';
+
+/** A part of a WHERE clause, with a `?` for each value. */
+export interface Condition {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+/** A column as a condition needs to know it. */
+interface Column {
+  readonly name: string;
+  readonly type: string;
+  /** What an enumeration may hold. */
+  readonly words: readonly (string | number)[];
+}
+
+/** The rows in which a column is null. */
+export function isNull({ name }: Column): Condition {
+  return { text: `${quoted(name)} is null`, values: [] };
+}
+
+/**
+ * The rows in which a column holds a word of its enumeration; `undefined` for what is none. The word stands in the
+ * statement itself: only so does the database see that it may use a partial index.
+ */
+export function isWord({ name, words }: Column, wanted: unknown): Condition | undefined {
+  const word = words.find((known) => known === wanted);
+  return word === undefined ? undefined : { text: `${quoted(name)} = '${word}'`, values: [] };
+}
+
+/** The rows in which a column holds one of the values. */
+export function isOneOf({ name, type }: Column, wanted: readonly (string | number)[], engine: Engine): Condition {
+  const { text, value } = engine.isOneOf(quoted(name), wanted, type);
+  return { text, values: [value] };
+}
