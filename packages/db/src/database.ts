@@ -66,7 +66,9 @@ export class Database {
     where: ReadWhere<NoInfer<Entity>>,
     options?: ReadOptions<NoInfer<Entity>>,
   ): Promise<Row<Entity>[]> {
-    return readRows({ em: this.fork(), engine: this.engine }, type, where, options);
+    // Nothing is tracked, so the EntityManager is only asked what it knows of the tables, and need not be a fresh one.
+    const { em, kysely } = this.#connected;
+    return readRows({ em, kysely: kysely(), engine: this.engine }, type, where, options);
   }
 
   /** Several reads that see one and the same state, whatever is committed meanwhile. */

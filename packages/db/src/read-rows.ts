@@ -1,6 +1,6 @@
 import type { EntityClass, EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { CompiledQuery } from 'kysely';
+import { CompiledQuery, type Kysely } from 'kysely';
 import { type Condition, isNull, isOneOf, isWord } from './condition.ts';
 import type { Engine } from './engines/engine.ts';
 import { quoted } from './engines/statement.ts';
@@ -43,7 +43,7 @@ export interface ReadOptions<Entity> {
  * more than all the rest of a read.
  */
 export async function readRows<Entity extends object>(
-  { em, engine }: { em: SqlEntityManager; engine: Engine },
+  { em, kysely, engine }: { em: SqlEntityManager; kysely: Kysely<unknown>; engine: Engine },
   type: EntityClass<Entity>,
   where: ReadWhere<NoInfer<Entity>>,
   { orderBy = {}, limit }: ReadOptions<NoInfer<Entity>> = {},
@@ -69,7 +69,7 @@ export async function readRows<Entity extends object>(
   ].join(' ');
   const sql = engine.sqlOf({ text, values, isRepeated: true });
   const query = CompiledQuery.raw(sql, limit === undefined ? [...values] : [...values, limit]);
-  const { rows } = await em.getKysely<unknown>().executeQuery<Record<string, unknown>>(query);
+  const { rows } = await kysely.executeQuery<Record<string, unknown>>(query);
   return rows.map((row) => toFields<Entity>(row, table));
 }
 
