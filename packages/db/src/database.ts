@@ -7,6 +7,8 @@ import { engineFromUrl } from './engines/from-url.ts';
 import type { Interceptor } from './engines/interceptor.ts';
 import { sqliteEngine } from './engines/sqlite.ts';
 import { type ReadOptions, type ReadWhere, type Row, readRows } from './read-rows.ts';
+import { SingleRows } from './single-rows.ts';
+import type { Identified } from './unit-of-work/rows.ts';
 
 export interface DatabaseOptions {
   /** Every statement passes through it, for tests; nothing stands there unless said otherwise. */
@@ -31,6 +33,7 @@ export class Database {
   readonly engine: Engine;
   readonly ids: IdSource;
   readonly #connected: Connected;
+  readonly #singleRows = new SingleRows((type, ids) => this.read(type, { id: { $in: ids } }));
 
   constructor(engine: Engine, connected = engine.connect()) {
     this.engine = engine;
@@ -69,6 +72,11 @@ export class Database {
     // Nothing is tracked, so the EntityManager is only asked what it knows of the tables, and need not be a fresh one.
     const { em, kysely } = this.#connected;
     return readRows({ em, kysely: kysely(), engine: this.engine }, type, where, options);
+  }
+
+  /** One row to look at. Callers who ask at the same time share a statement. */
+  async readOne<Entity extends Identified>(type: EntityClass<Entity>, id: number): Promise<Row<Entity> | undefined> {
+    return this.#singleRows.one(type, id);
   }
 
   /** Several reads that see one and the same state, whatever is committed meanwhile. */

@@ -62,7 +62,7 @@ export const coupons = {
     .input(couponIdInput)
     .output(couponView)
     .query(async ({ input: { couponId }, ctx }) => {
-      const [coupon] = await ctx.shop.database.read(Coupon, { id: couponId });
+      const coupon = await ctx.shop.database.readOne(Coupon, couponId);
       if (!coupon) throw couponNotFound(couponId);
       return toCouponView(coupon);
     }),

@@ -74,7 +74,7 @@ export const products = {
     .input(productIdInput)
     .output(productView)
     .query(async ({ input: { productId }, ctx }) => {
-      const [product] = await ctx.shop.database.read(Product, { id: productId });
+      const product = await ctx.shop.database.readOne(Product, productId);
       const isVisible = product?.status === 'ON_SALE' || ctx.actor.kind === 'admin';
       if (!product || !isVisible) throw productNotFound(productId);
       return toProductView(product);
