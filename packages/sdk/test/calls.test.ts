@@ -82,8 +82,8 @@ test('a mutation waits for nobody: each travels by itself', async () => {
   });
   const { admin } = server;
   const slow = admin.products.create({ name: 'Slow', price: 1 });
-  const quick = [admin.products.create({ name: 'Quick', price: 1 }), admin.products.list().page()] as const;
-  expect(await Promise.all(quick)).toMatchObject([{ name: 'Quick' }, { items: [{ name: 'Quick' }] }]);
+  expect(await admin.products.create({ name: 'Quick', price: 1 })).toMatchObject({ name: 'Quick' });
+  expect((await admin.products.list().page()).items).toMatchObject([{ name: 'Quick' }]);
   open.resolve();
   expect(await slow).toMatchObject({ name: 'Slow' });
 });
