@@ -1,9 +1,9 @@
 import type { BenchOptions, Report } from '../report.ts';
 import { BenchServer } from '../server.ts';
+import { createShop } from '../shop/create.ts';
 import { type Spread, spreadOf } from '../statistics.ts';
 import { ByHand } from './by-hand.ts';
 import { reportText } from './report.ts';
-import { createShop } from './shop.ts';
 import { type Job, type Measurement, Stand } from './stand.ts';
 import { ThroughUnitOfWork } from './through-unit-of-work.ts';
 

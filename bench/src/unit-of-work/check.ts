@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import { INITIAL_STOCK, PRODUCTS } from './shop.ts';
+import { INITIAL_STOCK, PRODUCTS } from '../shop/size.ts';
 
 interface Counts {
   orders: string;

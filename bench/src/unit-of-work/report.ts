@@ -1,3 +1,4 @@
+import { PRODUCTS } from '../shop/size.ts';
 import type { Spread } from '../statistics.ts';
 import { table } from '../table.ts';
 import type { Figures, JobResult } from './bench.ts';
@@ -8,7 +9,7 @@ const MORE_HEADS = ['p50 ms', 'p99 ms', 'CPU ms', 'server CPU ms', 'statements']
 export function reportText(results: readonly JobResult[], settings: Readonly<Record<string, string>>): string {
   const rows = results.flatMap((result) => {
     const { callers, products, unitOfWork, byHand, ratio } = result;
-    const job = [products === 'one' ? 'on one product' : 'spread over 500', String(callers)];
+    const job = [products === 'one' ? 'on one product' : `spread over ${PRODUCTS}`, String(callers)];
     return [
       [...job, 'unit of work', ...speed(unitOfWork), ratio.median.toFixed(2), range(ratio, 2), ...costs(unitOfWork)],
       ['', '', 'by hand', ...speed(byHand), '1', '', ...costs(byHand)],

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { type Load, runLoad } from '../load.ts';
 import type { BenchServer } from '../server.ts';
+import { PRODUCTS, USERS } from '../shop/size.ts';
 import { checkShop } from './check.ts';
 import type { Contender } from './contender.ts';
-import { PRODUCTS, USERS } from './shop.ts';
 
 /** What is asked of a contender. */
 export interface Job {

@@ -57,7 +57,8 @@ export async function readRows<Entity extends object>(
     bound: (value) => (value instanceof Date ? platform.processDateProperty(value) : value),
     date: (value) => (typeof value === 'number' ? new Date(value) : platform.parseDate(String(value))),
   };
-  const { text: condition, values } = allOf(conditionsOf(where, table));
+  const conditions = conditionsOf(where, table);
+  const { text: condition, values } = allOf(conditions);
   const order = Object.entries(orderBy).map(
     ([field, direction]) => `${quoted(columnOf(table, field).name)} ${direction === 'asc' ? 'asc' : 'desc'}`,
   );
@@ -67,11 +68,17 @@ export async function readRows<Entity extends object>(
     ...(order.length > 0 ? [`order by ${order.join()}`] : []),
     ...(limit === undefined ? [] : ['limit ?']),
   ].join(' ');
-  const sql = engine.sqlOf({ text, values, isRepeated: true });
+  const sql = engine.sqlOf({ text, values, isRepeated: conditions.length <= KEPT_CONDITIONS_MAX });
   const query = CompiledQuery.raw(sql, limit === undefined ? [...values] : [...values, limit]);
   const { rows } = await kysely.executeQuery<Record<string, unknown>>(query);
   return rows.map((row) => toFields<Entity>(row, table));
 }
+
+/**
+ * How many conditions a statement may have that the database is asked to keep. Filters can be combined in hundreds of ways,
+ * and a connection keeps only so many statements.
+ */
+const KEPT_CONDITIONS_MAX = 2;
 
 const KINDS = ['number', 'string', 'Date'] as const;
 

@@ -3,7 +3,7 @@ import pg from 'pg';
 const MARK = '/* prepared */';
 
 /** How many statements a connection keeps: each of them takes memory on the server. */
-const PREPARED_MAX = 64;
+const PREPARED_MAX = 128;
 
 /** Marks a statement that is sent again and again in the same words, so that the database need not plan it each time. */
 export function asPrepared(text: string): string {
