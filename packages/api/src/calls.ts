@@ -87,6 +87,11 @@ export function readCalls(request: CallsRequest): Calls | undefined {
   return { method, question, isBatch, procedures, inputs: new Inputs(text, method, isBatch) };
 }
 
+/** Whether a path names a stream, which goes on for as long as its caller listens. */
+export function isStream(path: string): boolean {
+  return TYPES.get(path) === 'subscription';
+}
+
 /** Carries the calls out, and writes their answers as tRPC writes them. */
 export async function answerCalls(calls: Calls, host: CallsHost): Promise<CallsAnswer> {
   if (!host.isAnonymous || calls.method !== 'GET') return answerAlone(calls, host);

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Command, type Loading, superjsonForm } from '@baguni/db';
-import { initTRPC, type TRPC_ERROR_CODE_NUMBER, TRPCError } from '@trpc/server';
+import { getTRPCErrorFromUnknown, initTRPC, type TRPC_ERROR_CODE_NUMBER, TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import { ZodError } from 'zod';
@@ -141,6 +141,16 @@ function unauthenticated(message: string): TRPCError {
 
 export function asTrpcError(refusal: DomainError): TRPCError {
   return new TRPCError({ code: TREATMENTS[refusal.reason].code, message: refusal.message, cause: refusal });
+}
+
+/** Whatever was thrown, as tRPC tells of it. */
+export function trpcErrorOf(cause: unknown): TRPCError {
+  return cause instanceof DomainError ? asTrpcError(cause) : getTRPCErrorFromUnknown(cause);
+}
+
+/** Whether something broke inside: the log is told. A refusal of ours that has a cause hides something that did. */
+export function isBroken({ code, cause }: TRPCError): boolean {
+  return code === 'INTERNAL_SERVER_ERROR' || (cause instanceof DomainError && cause.cause !== undefined);
 }
 
 /** What the caller is told. Of an error that is no refusal of ours, nothing but the request's id leaves the server. */

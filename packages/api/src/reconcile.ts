@@ -44,11 +44,12 @@ export async function reconcilePayments(shop: Shop): Promise<number> {
   places.refund = nextPlace(refunds);
 
   const ended = await inTurns([
-    ...payments.map((payment) => () => reconcilePayment(shop, payment)),
-    ...charges.map((charge) => () => reconcileCharge(shop, charge)),
-    ...refunds.map((refund) => () => sendRefund(shop, refund)),
+    ...payments.map((payment) => async () => Number(await reconcilePayment(shop, payment))),
+    ...charges.map((charge) => async () => Number(await reconcileCharge(shop, charge))),
+    // A provider answers with all refunds of a payment, and must not be asked for the next before it has told of this one.
+    ...[...Map.groupBy(refunds, ({ paymentId }) => paymentId).values()].map((parts) => () => sendInOrder(shop, parts)),
   ]);
-  return ended.filter((hasEnded) => hasEnded).length;
+  return ended.reduce((sum, count) => sum + count, 0);
 }
 
 /**
@@ -142,6 +143,12 @@ async function sendRefund(shop: Shop, refund: Refund): Promise<boolean> {
 /** The place after these rows; the beginning again once there are no more. */
 function nextPlace(rows: readonly { id: number }[]): number {
   return rows.length < ROUND_MAX ? 0 : (rows.at(-1)?.id ?? 0);
+}
+
+async function sendInOrder(shop: Shop, refunds: readonly Refund[]): Promise<number> {
+  let ended = 0;
+  for (const refund of refunds) if (await sendRefund(shop, refund)) ended++;
+  return ended;
 }
 
 /** Runs every task, a few at once. One that fails keeps none of the others from its turn. */

@@ -9,7 +9,7 @@ import {
   fastify,
   LogController,
 } from 'fastify';
-import { ANSWER_HEADERS, answerCalls, type CallsAnswer, readCalls } from './calls.ts';
+import { ANSWER_HEADERS, answerCalls, type CallsAnswer, isStream, readCalls } from './calls.ts';
 import { DomainError } from './errors.ts';
 import { requestIds } from './procedures.ts';
 import { restRoutes } from './rest/fastify-routes.ts';
@@ -192,9 +192,11 @@ export class Server {
             body: typeof req.body === 'string' ? req.body : undefined,
           });
           if (!calls) {
-            return requestIds.run(req.id, () =>
-              fastifyRequestHandler({ ...settings, req, res, path, createContext: createContextNow }),
-            );
+            const answer = () =>
+              requestIds.run(req.id, () =>
+                fastifyRequestHandler({ ...settings, req, res, path, createContext: createContextNow }),
+              );
+            return isStream(path) ? answer() : this.#counted(answer);
           }
           const { onError } = settings;
           const isAnonymous = authorization === undefined;
@@ -217,21 +219,22 @@ export class Server {
       refusalOf,
       onInternalError: report,
     });
-    app.post<{ Params: { method: string } }>(`${WEBHOOKS_PATH}/:method`, async (request, reply) => {
-      const { params, body, headers } = request;
-      await receiveWebhook(shop, {
-        method: params.method,
-        body: typeof body === 'string' ? body : '',
-        headers: singleHeaders(headers),
-      });
-      return reply.code(204).send();
+    app.route<{ Params: { method: string } }>({
+      method: 'POST',
+      url: `${WEBHOOKS_PATH}/:method`,
+      onRequest: (request) => this.#letIn(request, BODY_BYTES_MAX),
+      handler: async ({ params, body, headers }, reply) => {
+        const webhook = { method: params.method, body: typeof body === 'string' ? body : '' };
+        await this.#counted(() => receiveWebhook(shop, { ...webhook, headers: singleHeaders(headers) }));
+        return reply.code(204).send();
+      },
     });
     app.setNotFoundHandler((request, reply) =>
       sendRefusal(reply, new DomainError('PROCEDURE_NOT_FOUND', 'There is nothing here.', {}), request.id),
     );
     app.setErrorHandler((error, request, reply) => {
       const refusal = refusalOf(error, request.id);
-      if (refusal.reason === 'INTERNAL') app.log.error({ requestId: request.id, err: error }, 'A request failed.');
+      if (refusal.reason === 'INTERNAL') report({ requestId: request.id, path: undefined, error });
       return sendRefusal(reply, refusal, request.id);
     });
   }

@@ -4,7 +4,7 @@ import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { ANSWER_HEADERS, answerCalls, BATCH_SIZE_MAX, type CallsAnswer, readCalls } from './calls.ts';
 import type { Context } from './context.ts';
 import { DomainError } from './errors.ts';
-import { asTrpcError, requestIds, toErrorShape } from './procedures.ts';
+import { asTrpcError, isBroken, refusalOf, requestIds, toErrorShape, trpcErrorOf } from './procedures.ts';
 import { answerInProcess } from './rest/in-process.ts';
 import { isRestPath } from './rest/routes.ts';
 import { appRouter } from './router.ts';
@@ -35,10 +35,7 @@ export function trpcSettings(onInternalError: (failed: InternalError) => void) {
     router: appRouter,
     maxBatchSize: BATCH_SIZE_MAX,
     onError({ error, path, ctx }: { error: TRPCError; path?: string | undefined; ctx?: Context | undefined }) {
-      const { code, cause } = error;
-      // A refusal of ours that has a cause hides something that broke.
-      const isBroken = code === 'INTERNAL_SERVER_ERROR' || (cause instanceof DomainError && cause.cause !== undefined);
-      if (isBroken) onInternalError({ requestId: ctx?.requestId ?? '', path, error: cause ?? error });
+      if (isBroken(error)) onInternalError({ requestId: ctx?.requestId ?? '', path, error: error.cause ?? error });
     },
   };
 }
@@ -73,7 +70,8 @@ export function createFetch(shop: Shop, onInternalError: (failed: InternalError)
     if (body !== undefined && Buffer.byteLength(body) > bytesMax) return refusalResponse(tooLarge(), requestId);
     const webhookMethod = webhookMethodOf(received);
     if (webhookMethod !== undefined) {
-      return webhookResponse(shop, { method: webhookMethod, body: body ?? '', headers }, requestId);
+      const webhook = { method: webhookMethod, body: body ?? '', headers };
+      return webhookResponse(shop, webhook, { requestId, onInternalError });
     }
     const path = proceduresIn(url);
     const calls =
@@ -155,16 +153,21 @@ function proceduresIn({ pathname }: URL): string | undefined {
 
 function webhookMethodOf({ method, url: { pathname } }: Received): string | undefined {
   if (method !== 'POST' || !pathname.startsWith(`${WEBHOOKS_PATH}/`)) return undefined;
-  return decodeURIComponent(pathname.slice(WEBHOOKS_PATH.length + 1));
+  return pathname.slice(WEBHOOKS_PATH.length + 1);
 }
 
-async function webhookResponse(shop: Shop, webhook: InboundWebhook, requestId: string): Promise<Response> {
+async function webhookResponse(
+  shop: Shop,
+  webhook: InboundWebhook,
+  { requestId, onInternalError }: { requestId: string; onInternalError: (failed: InternalError) => void },
+): Promise<Response> {
   try {
     await receiveWebhook(shop, webhook);
     return new Response(null, { status: 204 });
-  } catch (error) {
-    if (error instanceof DomainError) return refusalResponse(error, requestId);
-    throw error;
+  } catch (cause) {
+    const error = trpcErrorOf(cause);
+    if (isBroken(error)) onInternalError({ requestId, path: undefined, error: cause });
+    return refusalResponse(refusalOf(error, requestId), requestId);
   }
 }
 

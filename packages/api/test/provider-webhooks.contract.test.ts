@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest';
+import { createTestEngine } from '@baguni/testing';
+import { freshDatabaseUrl } from '@baguni/testing/fresh-database';
+import { expect, onTestFinished, test } from 'vitest';
 import { eventTypes, expectLedgersAgree, waitingOrder } from './payments-for-test.ts';
 import { openTestShop, stateOf } from './shop-for-test.ts';
 
@@ -128,4 +130,14 @@ test('a body of more than 64 KiB is refused unread', async () => {
   const { headers } = engine.provider.webhook('payment-1', { at: engine.clock.now() });
   expect((await engine.deliverWebhook({ body: 'x'.repeat(64 * 1024 + 1), headers })).status).toBe(413);
   expect(await engine.sql('select id from provider_webhooks')).toEqual([]);
+});
+
+test('a webhook that cannot be for anybody, or that meets something broken, is answered and does not throw', async () => {
+  const engine = await createTestEngine({ databaseUrl: await freshDatabaseUrl(), auditOnClose: false });
+  onTestFinished(() => engine.close());
+  const webhook = engine.provider.webhook('payment-1', { at: engine.clock.now() });
+  expect((await engine.deliverWebhook(webhook, '%')).status).toBe(400);
+  await engine.sql('drop table provider_webhooks');
+  expect((await engine.deliverWebhook(webhook)).status).toBe(500);
+  expect(engine.internalErrors).toHaveLength(1);
 });

@@ -126,7 +126,8 @@ test('a server that has as much to do as it can refuses more at once, and goes o
   });
   await database.migrate();
   const { url } = await serve(shopOn(database, { tokens: TOKENS }), { inFlightMax: 2 });
-  const slow = [fetch(`${url}/trpc/coupons.list`), fetch(`${url}/trpc/coupons.list,coupons.list?batch=1`)];
+  const jsonl = { headers: { 'trpc-accept': 'application/jsonl' } };
+  const slow = [fetch(`${url}/trpc/coupons.list`), fetch(`${url}/trpc/coupons.list,coupons.list?batch=1`, jsonl)];
   // The third of their statements waits for the one connection; both requests are under way by then.
   await vi.waitUntil(() => held.count > 0);
   const refused = await vi.waitUntil(async () => {
@@ -140,6 +141,7 @@ test('a server that has as much to do as it can refuses more at once, and goes o
       json: { data: { reason: 'OVERLOADED', retryable: true, requestId: refused.headers.get('x-request-id') } },
     },
   });
+  expect((await fetch(`${url}/webhooks/test`, { method: 'POST' })).status).toBe(503);
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
   release();
   for (const answer of slow) expect((await answer).status).toBe(200);

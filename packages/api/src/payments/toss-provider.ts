@@ -117,8 +117,8 @@ export class TossProvider implements PaymentProvider {
   }
 
   /**
-   * Toss Payments does not sign the messages about payments, so anybody may send one. That is harmless: a message
-   * leads to a question to Toss Payments, and the answer counts.
+   * Toss Payments does not sign the messages about payments, so anybody may send one. None is believed: a message
+   * leads to a question to Toss Payments, and the answer counts. What keeps floods of them out is before the server.
    */
   verifyWebhook({ body, headers }: WebhookMessage): WebhookVerdict {
     const message = webhookBody.safeParse(jsonOf(body));

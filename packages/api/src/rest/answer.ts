@@ -1,7 +1,7 @@
-import { callTRPCProcedure, getTRPCErrorFromUnknown } from '@trpc/server';
+import { callTRPCProcedure } from '@trpc/server';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
-import { refusalOf } from '../procedures.ts';
+import { isBroken, refusalOf, trpcErrorOf } from '../procedures.ts';
 import { appRouter } from '../router.ts';
 import { readInput } from './input.ts';
 import { findOperations, type Match } from './match.ts';
@@ -67,12 +67,9 @@ export async function answerRest(request: RestRequest, host: RestHost): Promise<
       body: JSON.stringify(answer),
     };
   } catch (cause) {
-    const error = getTRPCErrorFromUnknown(cause);
-    const refusal = cause instanceof DomainError ? cause : refusalOf(error, request.id);
-    if (refusal.reason === 'INTERNAL') {
-      host.onInternalError({ requestId: request.id, path: id, error: error.cause ?? error });
-    }
-    return problemAnswer(refusal, request.id);
+    const error = trpcErrorOf(cause);
+    if (isBroken(error)) host.onInternalError({ requestId: request.id, path: id, error: error.cause ?? error });
+    return problemAnswer(refusalOf(error, request.id), request.id);
   }
 }
 
@@ -97,8 +94,9 @@ async function call(
 }
 
 function partsOf(url: string): { path: string; query: URLSearchParams } {
-  const [path = '', query = ''] = url.split('?', 2);
-  return { path, query: new URLSearchParams(query) };
+  const mark = url.indexOf('?');
+  if (mark < 0) return { path: url, query: new URLSearchParams() };
+  return { path: url.slice(0, mark), query: new URLSearchParams(url.slice(mark + 1)) };
 }
 
 function noSuchOperation(methods: readonly string[], requestId: string): RestAnswer {

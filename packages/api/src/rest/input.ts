@@ -16,6 +16,7 @@ export function readInput({ operation, fields }: Match, given: Given): unknown {
   const schema = fieldsOf(operation);
   const isInQuery = operation.method === 'GET' || operation.method === 'DELETE';
   const named = isInQuery ? fromQuery(given.query, schema) : fromBody(given.body);
+  if (isInQuery && given.body !== undefined) throw misplaced(['body'], 'Belongs in the query.');
   if (!isInQuery && given.query.size > 0) throw misplaced([...given.query.keys()], 'Belongs in the body.');
   assertInPlace(operation, named);
   const fromPath = Object.entries(fields).map(([name, text]) => [name, read(decode(name, text), schema[name])]);

@@ -26,6 +26,7 @@ test('whatever is no call of an operation gets a problem document', async () => 
     ['/api/products?limit=0x10', {}, 400, 'INPUT_INVALID'],
     ['/api/products?inStock=yes', {}, 400, 'INPUT_INVALID'],
     ['/api/audit?deep=true', { headers: json }, 400, 'INPUT_INVALID'],
+    ['/api/products?search=a?b&limit=nonsense', {}, 400, 'INPUT_INVALID'],
     ['/api/products?name=Tea', { method: 'POST', headers: json, body }, 400, 'INPUT_INVALID'],
     ['/api/products', { method: 'POST', headers: json, body: '[]' }, 400, 'INPUT_INVALID'],
     ['/api/products', { method: 'POST', headers: json, body: '{' }, 400, 'INPUT_INVALID'],
@@ -66,6 +67,19 @@ test('a field that is wrong is named', async () => {
   const { url } = await openServer();
   const response = await fetch(`${url}/api/products?limit=many`);
   expect(await response.json()).toMatchObject({ details: { issues: [{ path: 'limit' }] } });
+});
+
+test('a body where the query is meant is refused, so that no expected version is lost', async () => {
+  const { engine, url } = await openServer();
+  const user = await engine.given.user();
+  const { id } = await engine.given.product();
+  await engine.customer(user).cart.addItem({ productId: id, quantity: 1 });
+  const headers = { authorization: `Bearer ${await engine.tokenOf(user)}`, 'content-type': 'application/json' };
+  const body = '{"expectedVersion":9}';
+  const misplaced = await fetch(`${url}/api/cart/items/${id}`, { method: 'DELETE', headers, body });
+  expect(misplaced.status).toBe(400);
+  const late = await fetch(`${url}/api/cart/items/${id}?expectedVersion=9`, { method: 'DELETE', headers });
+  expect(await late.json()).toMatchObject({ status: 409, reason: 'VERSION_CONFLICT' });
 });
 
 test('an operation on many rows takes a larger body, of an admin', async () => {

@@ -104,6 +104,8 @@ function connected({ em }: MikroORM<AbstractSqlDriver>, interceptor: Interceptor
   return { em, kysely: runOnOwnKysely(connection, createDialect) };
 }
 
+/** How many texts are remembered: batches of many kinds of commands make many statements, and most of them once. */
+const REPEATED_MAX = 1_000;
 const repeated = new Map<string, string>();
 
 // Numbering a long statement takes longer than finding out that it is known.
@@ -111,7 +113,7 @@ function repeatedSql(text: string): string {
   const known = repeated.get(text);
   if (known !== undefined) return known;
   const sql = asPrepared(numbered(text));
-  repeated.set(text, sql);
+  if (repeated.size < REPEATED_MAX) repeated.set(text, sql);
   return sql;
 }
 
