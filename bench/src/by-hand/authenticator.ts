@@ -1,4 +1,4 @@
-import { createSecretKey, type KeyObject } from 'node:crypto';
+import { createSecretKey, type webcrypto } from 'node:crypto';
 import { errors, jwtVerify } from 'jose';
 import type pg from 'pg';
 import { one } from './database.ts';
@@ -9,12 +9,13 @@ const readUser = { name: 'read-user', text: 'select id from users where id = $1'
 /** Tells which customer makes a call. Users are never deleted, so one who was found once is remembered. */
 export class Authenticator {
   readonly #pool: pg.Pool;
-  readonly #key: KeyObject;
+  readonly #key: webcrypto.CryptoKey;
   readonly #known = new Set<number>();
 
   constructor(pool: pg.Pool, secret: string) {
     this.#pool = pool;
-    this.#key = createSecretKey(Buffer.from(secret));
+    const use = { name: 'HMAC', hash: 'SHA-256' };
+    this.#key = createSecretKey(secret, 'utf8').toCryptoKey(use, false, ['verify']);
   }
 
   async customer(authorization: string | undefined): Promise<number> {

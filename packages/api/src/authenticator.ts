@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createSecretKey, randomBytes } from 'node:crypto';
 import { type Actor, ApiKey, type Database, User } from '@baguni/db';
 import type { JWTPayload } from 'jose';
 import * as errors from 'jose/errors';
@@ -70,13 +70,21 @@ export class Authenticator {
 
   // Users are never deleted and keep their ids, so what was found once stays true.
   async #findUserId(subject: string): Promise<number | undefined> {
-    if (this.#subject === 'id' && !/^[1-9]\d{0,14}$/.test(subject)) return undefined;
-    const where = this.#subject === 'id' ? { id: Number(subject) } : { externalId: subject };
-    const user = await this.#database.fork().findOne(User, where, { disableIdentityMap: true });
+    const user = this.#subject === 'id' ? await this.#userOfId(subject) : await this.#userOfLogin(subject);
     if (!user) return undefined;
     if (this.#userIds.size >= KNOWN_SUBJECTS_MAX) this.#userIds.clear();
     this.#userIds.set(subject, user.id);
     return user.id;
+  }
+
+  async #userOfId(subject: string): Promise<{ id: number } | undefined> {
+    if (!/^[1-9]\d{0,14}$/.test(subject)) return undefined;
+    return this.#database.readOne(User, Number(subject));
+  }
+
+  async #userOfLogin(subject: string): Promise<{ id: number } | undefined> {
+    const [user] = await this.#database.read(User, { externalId: subject });
+    return user;
   }
 }
 
@@ -84,10 +92,13 @@ type Verify = (token: string, currentDate: Date) => Promise<JWTPayload>;
 
 function verifierOf(tokens: TokenSettings): Verify {
   if ('secret' in tokens) {
-    const secret = new TextEncoder().encode(tokens.secret);
+    // Made once: of bytes, each call would make a key of its own.
+    const key = createSecretKey(tokens.secret, 'utf8').toCryptoKey({ name: 'HMAC', hash: 'SHA-256' }, false, [
+      'verify',
+    ]);
     // The algorithm is ours to name: a token that names another, or none, is not valid.
     return remembering(async (token, currentDate) => {
-      const { payload } = await jwtVerify(token, secret, { algorithms: ['HS256'], currentDate });
+      const { payload } = await jwtVerify(token, key, { algorithms: ['HS256'], currentDate });
       return payload;
     });
   }

@@ -14,20 +14,59 @@ const DATE = ['Date'] as const;
 
 interface PlainForm {
   readonly json: unknown;
-  /** The places of the Dates, and the version of this way to name them. */
-  readonly meta?: { readonly values: Readonly<Record<string, typeof DATE>>; readonly v: 1 };
+  readonly meta?: {
+    /** The places of the Dates. */
+    readonly values: Readonly<Record<string, typeof DATE>>;
+    /** Of a Date that is at several places, the first of them with the others. */
+    readonly referentialEqualities?: Readonly<Record<string, readonly string[]>>;
+    /** The version of this way to name places. */
+    readonly v: 1;
+  };
 }
 
 /** The form of a value that JSON.stringify writes as superjson would; `undefined` of any other. */
 function serializePlain(json: unknown): PlainForm | undefined {
-  const dates: string[] = [];
+  const dates = new Dates();
   if (json instanceof Date || !isPlain(json, '', dates, new Set())) return undefined;
-  if (dates.length === 0) return { json };
-  return { json, meta: { values: Object.fromEntries(dates.map((place) => [place, DATE])), v: 1 } };
+  if (dates.places.length === 0) return { json };
+  const equalities = dates.equalities();
+  return {
+    json,
+    meta: {
+      values: Object.fromEntries(dates.places.map((place) => [place, DATE])),
+      ...(equalities.length > 0 && { referentialEqualities: Object.fromEntries(equalities) }),
+      v: 1,
+    },
+  };
+}
+
+/** Where the Dates of a value are. */
+class Dates {
+  readonly places: string[] = [];
+  readonly #placesOf = new Map<Date, string[]>();
+
+  add(date: Date, place: string): void {
+    this.places.push(place);
+    const known = this.#placesOf.get(date);
+    if (known) known.push(place);
+    else this.#placesOf.set(date, [place]);
+  }
+
+  /** The outermost place of each Date that is at several places, and its other places. */
+  equalities(): [string, string[]][] {
+    return [...this.#placesOf.values()]
+      .filter(({ length }) => length > 1)
+      .map((places) => places.sort((a, b) => depthOf(a) - depthOf(b)))
+      .flatMap(([first, ...others]) => (first === undefined ? [] : [[first, others]]));
+  }
+}
+
+function depthOf(place: string): number {
+  return place.split('.').length;
 }
 
 /** Whether JSON has a form for the value. Notes where its Dates are. */
-function isPlain(value: unknown, place: string, dates: string[], seen: Set<object>): boolean {
+function isPlain(value: unknown, place: string, dates: Dates, seen: Set<object>): boolean {
   switch (typeof value) {
     case 'string':
     case 'boolean':
@@ -36,24 +75,25 @@ function isPlain(value: unknown, place: string, dates: string[], seen: Set<objec
       return Number.isFinite(value) && !Object.is(value, -0);
     case 'object':
       if (value === null) return true;
+      // A view shows the moment of a change in several places.
+      if (value instanceof Date) return isPlainDate(value, place, dates);
       // superjson tells the client of two places that hold one object.
       if (seen.has(value)) return false;
       seen.add(value);
       if (Array.isArray(value)) return isPlainArray(value, place, dates, seen);
-      if (value instanceof Date) return isPlainDate(value, place, dates);
       return isPlainObject(value, place, dates, seen);
     default:
       return false;
   }
 }
 
-function isPlainDate(date: Date, place: string, dates: string[]): boolean {
+function isPlainDate(date: Date, place: string, dates: Dates): boolean {
   if (Number.isNaN(date.getTime()) || Object.getPrototypeOf(date) !== Date.prototype) return false;
-  dates.push(place);
+  dates.add(date, place);
   return true;
 }
 
-function isPlainArray(items: unknown[], place: string, dates: string[], seen: Set<object>): boolean {
+function isPlainArray(items: unknown[], place: string, dates: Dates, seen: Set<object>): boolean {
   if (Object.getPrototypeOf(items) !== Array.prototype) return false;
   for (let index = 0; index < items.length; index++) {
     const item = items[index];
@@ -62,7 +102,7 @@ function isPlainArray(items: unknown[], place: string, dates: string[], seen: Se
   return true;
 }
 
-function isPlainObject(object: object, place: string, dates: string[], seen: Set<object>): boolean {
+function isPlainObject(object: object, place: string, dates: Dates, seen: Set<object>): boolean {
   const prototype: unknown = Object.getPrototypeOf(object);
   if (prototype !== Object.prototype && prototype !== null) return false;
   for (const [key, value] of Object.entries(object)) {

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { superjsonForm } from '../src/superjson-form.ts';
 
 const DATE = new Date('2026-01-31T12:00:00.123Z');
+const OTHER_DATE = new Date('2026-02-01T00:00:00.000Z');
 const SHARED = { at: DATE };
 
 /** Keys that superjson escapes, that change the order of an object's fields, or that it refuses. */
@@ -78,6 +79,8 @@ test('what our answers are made of arrives as it was', () => {
 test.each<[string, unknown]>([
   ['a Date by itself', DATE],
   ['one Date at two places', { createdAt: DATE, updatedAt: DATE }],
+  ['one Date inside and then outside', { payment: { at: DATE }, items: [{ at: DATE }], at: DATE }],
+  ['two Dates at two places each', { at: DATE, items: [{ at: OTHER_DATE, since: DATE }], until: OTHER_DATE }],
   ['one object at two places', [SHARED, SHARED]],
   ['Dates under keys like numbers', { x: { 1: { at: new Date(0) }, 2: new Date(1) } }],
   ['Dates in an array beside objects', { x: [{ at: new Date(0) }, new Date(1)] }],
