@@ -1,7 +1,7 @@
-import { nextDeliveryAt, relayEvents } from './events/relay.ts';
-import { isSequenced, sequenceEvents } from './events/sequence.ts';
-import { nextExpiryAt, sweepExpiredOrders } from './orders/sweep.ts';
-import { nextInquiryAt, reconcilePayments } from './reconcile.ts';
+import { DELIVERIES_TRIED_MAX, nextDeliveryAt, relayEvents } from './events/relay.ts';
+import { EVENTS_SEQUENCED_MAX, isSequenced, sequenceEvents } from './events/sequence.ts';
+import { nextExpiryAt, ORDERS_SWEPT_MAX, sweepExpiredOrders } from './orders/sweep.ts';
+import { nextInquiryAt, PAYMENTS_INQUIRED_MAX, reconcilePayments } from './reconcile.ts';
 import type { Shop } from './shop.ts';
 
 /** Work that the shop does by itself, again and again. */
@@ -9,15 +9,17 @@ interface Job {
   readonly name: string;
   /** One bounded round, safe in any number of processes at once; tells how much it did. */
   readonly run: (shop: Shop) => Promise<number>;
+  /** How much one round does at most. */
+  readonly roundSize: number;
   /** The first moment after this one at which time alone gives it work; left out of a job that never waits for time. */
   readonly nextDueAt?: (shop: Shop, after: Date) => Promise<Date | undefined>;
 }
 
 const JOBS: readonly Job[] = [
-  { name: 'sweepExpiredOrders', run: sweepExpiredOrders, nextDueAt: nextExpiryAt },
-  { name: 'sequenceEvents', run: sequenceEvents },
-  { name: 'relayEvents', run: relayEvents, nextDueAt: nextDeliveryAt },
-  { name: 'reconcilePayments', run: reconcilePayments, nextDueAt: nextInquiryAt },
+  { name: 'sweepExpiredOrders', run: sweepExpiredOrders, roundSize: ORDERS_SWEPT_MAX, nextDueAt: nextExpiryAt },
+  { name: 'sequenceEvents', run: sequenceEvents, roundSize: EVENTS_SEQUENCED_MAX },
+  { name: 'relayEvents', run: relayEvents, roundSize: DELIVERIES_TRIED_MAX, nextDueAt: nextDeliveryAt },
+  { name: 'reconcilePayments', run: reconcilePayments, roundSize: PAYMENTS_INQUIRED_MAX, nextDueAt: nextInquiryAt },
 ];
 
 /** How many rounds of all jobs what is due at one moment may take. */
@@ -44,6 +46,8 @@ export async function nextJobAt(shop: Shop, after: Date): Promise<Date | undefin
 
 /** How long a job rests when there was nothing to do. */
 const INTERVAL_MS = 1_000;
+/** How long it rests at most when it has caught up: in a busy shop, each round then does much instead of a little. */
+const CAUGHT_UP_MS = 100;
 
 export interface JobOptions {
   /** A failed round is reported here; the job goes on. */
@@ -70,7 +74,7 @@ export function startJobs(shop: Shop, { onError, intervalMs = INTERVAL_MS, jobs 
 }
 
 function repeat(
-  { name, run }: Job,
+  { name, run, roundSize }: Job,
   shop: Shop,
   { onError, intervalMs }: Required<Pick<JobOptions, 'onError' | 'intervalMs'>>,
 ): RunningJobs {
@@ -85,8 +89,11 @@ function repeat(
     } catch (error) {
       onError({ job: name, error });
     }
-    // What was done may have been a full round: there may be more, so do not rest.
-    if (!isStopped) rest(done > 0 ? 0 : intervalMs);
+    if (!isStopped) rest(restMs(done));
+  };
+  const restMs = (done: number) => {
+    if (done === 0) return intervalMs;
+    return done < roundSize ? Math.min(CAUGHT_UP_MS, intervalMs) : 0;
   };
   const rest = (ms: number) => {
     pause = setTimeout(() => {

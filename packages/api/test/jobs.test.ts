@@ -1,5 +1,5 @@
 import { createTestEngine } from '@baguni/testing';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { startJobs, sweepExpiredOrders } from '../src/index.ts';
 import { customerWith, openTestShop, productWith } from './shop-for-test.ts';
 
@@ -28,7 +28,7 @@ test('an order whose time is over is cancelled by the jobs alone', async () => {
     return count;
   };
   const jobs = startJobs(engine.internals, {
-    jobs: [{ name: 'sweep', run: sweep }],
+    jobs: [{ name: 'sweep', run: sweep, roundSize: 1 }],
     intervalMs: SOON_MS,
     onError: unexpected,
   });
@@ -53,7 +53,11 @@ test('a job never runs beside itself, and stopping waits for its round', async (
     running--;
     return done;
   };
-  const jobs = startJobs(engine.internals, { jobs: [{ name: 'job', run }], intervalMs: SOON_MS, onError: unexpected });
+  const jobs = startJobs(engine.internals, {
+    jobs: [{ name: 'job', run, roundSize: 1 }],
+    intervalMs: SOON_MS,
+    onError: unexpected,
+  });
   await third.promise;
   let isStopped = false;
   const stopped = jobs.stop().then(() => {
@@ -84,8 +88,8 @@ test('a round that fails is reported, and neither its job nor the others stop fo
   };
   const jobs = startJobs(engine.internals, {
     jobs: [
-      { name: 'fails once', run },
-      { name: 'other', run: runOther },
+      { name: 'fails once', run, roundSize: 1 },
+      { name: 'other', run: runOther, roundSize: 1 },
     ],
     intervalMs: SOON_MS,
     onError: (failure) => failures.push(failure),
@@ -93,4 +97,31 @@ test('a round that fails is reported, and neither its job nor the others stop fo
   await Promise.all([recovered.promise, other.promise]);
   await jobs.stop();
   expect(failures).toEqual([{ job: 'fails once', error: new Error('The first round fails.') }]);
+});
+
+test('a job goes on at once after a full round, rests a little when it has caught up, and longer when there was nothing', async () => {
+  const engine = await openEngine();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const toDo = [5, 4, 0, 0];
+  let rounds = 0;
+  const run = async () => toDo[rounds++] ?? 0;
+  const jobs = startJobs(engine.internals, {
+    jobs: [{ name: 'job', run, roundSize: 5 }],
+    intervalMs: 1_000,
+    onError: unexpected,
+  });
+  const roundsAfter = async (ms: number) => {
+    await vi.advanceTimersByTimeAsync(ms);
+    return rounds;
+  };
+  // A timer of no time fires after one millisecond.
+  expect(await roundsAfter(2)).toBe(2);
+  expect(await roundsAfter(98)).toBe(2);
+  expect(await roundsAfter(2)).toBe(3);
+  expect(await roundsAfter(998)).toBe(3);
+  expect(await roundsAfter(2)).toBe(4);
+  await jobs.stop();
 });

@@ -2,7 +2,7 @@ import { type Database, type EntityManager, EventDelivery, EventEndpoint, Outbox
 import { inOrderOfPublication, wants } from './rules.ts';
 
 /** How many events one round publishes, and a few more that must come before them. */
-const EVENTS_MAX = 500;
+export const EVENTS_SEQUENCED_MAX = 500;
 
 const COLUMNS = ['id', 'type', 'aggregateType', 'aggregateId', 'aggregateVersion', 'createdAt'] as const;
 
@@ -24,7 +24,7 @@ export async function sequenceEvents(outbox: Outbox): Promise<number> {
   if (await isSequenced(outbox)) return 0;
   const now = await outbox.now();
   const published = await database.alone('sequencing', async (em) => {
-    const events = inOrderOfPublication(await withPredecessors(em, await findUnplaced(em, EVENTS_MAX)));
+    const events = inOrderOfPublication(await withPredecessors(em, await findUnplaced(em, EVENTS_SEQUENCED_MAX)));
     const last = await lastPosition(em);
     const placed = events.map((event, index) => ({ ...event, position: last + index + 1 }));
     await place(em, placed);
@@ -62,7 +62,7 @@ async function findUnplaced(em: EntityManager, limit: number): Promise<Unplaced[
  * before its later one was made, so whoever sees the later event finds the earlier one.
  */
 async function withPredecessors(em: EntityManager, events: Unplaced[]): Promise<Unplaced[]> {
-  if (events.length < EVENTS_MAX) return events;
+  if (events.length < EVENTS_SEQUENCED_MAX) return events;
   const latest = new Map<string, Unplaced>();
   for (const event of events) {
     const aggregate = `${event.aggregateType}:${event.aggregateId}`;
