@@ -12,8 +12,10 @@ export interface ClientReasonDetails {
   ABORTED: Record<never, never>;
   /** What answered is no Baguni server: a proxy's error page, or a wrong `url`. Check the way to the server. */
   ANSWER_UNREADABLE: { httpStatus: number | undefined };
-  /** The `token` function failed; nothing was sent. Look at the error's `cause`. */
+  /** The `token` function failed, or gave what no header can carry; nothing was sent. Look at the error's `cause`. */
   TOKEN_UNAVAILABLE: Record<never, never>;
+  /** The `token` is another caller's than at the first attempt; the call was not sent again. Make the call anew. */
+  CALLER_CHANGED: Record<never, never>;
 }
 
 /** Every reason for which a call fails, with the details that go with it. */
@@ -89,9 +91,10 @@ export class OutcomeUnknown<Path extends MutationPath = MutationPath> extends Ba
   }
 
   /**
-   * Sends the same input with the same key again until an answer tells what became of the call: gives the true answer, or
-   * rejects with the true refusal. If nothing tells before the deadline, it rejects as unknown once more.
-   * A call that had not arrived takes effect now.
+   * Sends the same input with the same key again, as the same caller, until an answer tells what became of the call: gives
+   * the true answer, or rejects with the true refusal. If nothing tells before the deadline, it rejects as unknown once
+   * more; so it does, and sends nothing, while the client's `token` is another caller's. A call that had not arrived
+   * takes effect now.
    */
   resolve(options?: ResolveOptions): Promise<OutputAt<Path>> {
     // The one cast: the mutation that is sent again is the one that the path names.

@@ -1,5 +1,6 @@
+import { inspect } from 'node:util';
 import { TRPCClientError } from '@trpc/client';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { BaguniError, isBaguniError } from '../src/index.ts';
 import { createTrpcClient } from '../src/trpc.ts';
 import { startServer, URL } from './shop.ts';
@@ -178,6 +179,33 @@ test('a token function that fails sends nothing', async () => {
   const shop = server.client({ token: () => Promise.reject(cause) });
   await expect(shop.orders.place()).rejects.toMatchObject({ reason: 'TOKEN_UNAVAILABLE', cause });
   expect(server.requests).toHaveLength(0);
+});
+
+test.each(['bgn_secret\nvalue', 'bgn_secret\u0001', 'bgn_secret비밀', 'bgn_\0secret'])(
+  'a token that no header can carry sends nothing and is not quoted: %j',
+  async (token) => {
+    const server = await startServer();
+    const onResponse = vi.fn();
+    const shop = server.client({ token, hooks: [{ onResponse }] });
+    const calls = [
+      () => shop.products.list().page(),
+      () => shop.orders.place(),
+      () => shop.events.stream({})[Symbol.asyncIterator]().next(),
+    ];
+    for (const call of calls) {
+      const error = await call().catch((error: unknown) => error);
+      expect(error).toMatchObject({ reason: 'TOKEN_UNAVAILABLE', retryable: false });
+      expect(inspect(error, { depth: 5 })).not.toContain('secret');
+    }
+    expect(server.requests).toHaveLength(0);
+    expect(onResponse).toHaveBeenCalledTimes(2);
+    expect(inspect(onResponse.mock.calls, { depth: 5 })).not.toContain('secret');
+  },
+);
+
+test('the line break at the end of a token file is no part of the token', async () => {
+  const server = await startServer();
+  expect(await server.client({ token: `${server.adminKey}\n` }).users.list()).toMatchObject({ items: [] });
 });
 
 test('a base URL may end with a slash and have a path', async () => {

@@ -386,3 +386,86 @@ test('a client may be told how long to wait before it sends a call again', async
   expect(asked).toEqual([100, 250 + 200]);
   expect(server.timing.waits).toEqual([]);
 });
+
+test('a call is not sent again as another customer, and its outcome stays unknown until its own customer asks', async () => {
+  const server = await startServer();
+  const [mina, noah] = [await server.customer(), await server.customer()];
+  const product = await server.admin.products.create({ ...pot, quantity: 5 });
+  let token = mina.token;
+  const shop = server.client({ token: () => token });
+  const signInAsNoah: Fault = async (request, serve) => {
+    token = noah.token;
+    return lostAnswer(request, serve);
+  };
+  server.meets(signInAsNoah);
+  const error = await failure(shop.orders.place({ items: [{ productId: product.id, quantity: 1 }] }));
+  if (!isOutcomeUnknown(error, 'orders.place')) throw error;
+  expect(error.cause).toMatchObject({ reason: 'CALLER_CHANGED' });
+
+  const still = await failure(error.resolve());
+  if (!isOutcomeUnknown(still, 'orders.place')) throw still;
+  expect(still).toMatchObject({ idempotencyKey: error.idempotencyKey, cause: { reason: 'CALLER_CHANGED' } });
+  expect(server.requests).toHaveLength(1);
+  expect((await noah.shop.orders.list()).items).toEqual([]);
+
+  token = mina.token;
+  const order = await still.resolve();
+  expect((await mina.shop.orders.list()).items).toEqual([order]);
+});
+
+test('a call whose token is renewed meanwhile is sent again, because its customer is the same', async () => {
+  const server = await startServer();
+  const { userId, token } = await server.customer();
+  const product = await server.admin.products.create({ ...pot, quantity: 5 });
+  const renewed = await server.tokenOf(userId, 120_000);
+  expect(renewed).not.toBe(token);
+  const tokens = [token, renewed];
+  server.meets(lostAnswer);
+  const shop = server.client({ token: () => tokens.shift() });
+  const order = await shop.orders.place({ items: [{ productId: product.id, quantity: 1 }] });
+  expect(order).toMatchObject({ userId });
+  expect(server.requests).toHaveLength(2);
+});
+
+test.each<[string, (string | undefined)[]]>([
+  ['another API key', ['bgn_one', 'bgn_another']],
+  ['no token any more', ['bgn_one', undefined]],
+  ['a token that it did not have', [undefined, 'bgn_one']],
+  ['another token that names nobody', ['a.b.c', 'a.b.d']],
+])('a query that would be sent again with %s is rejected instead', async (_, tokens) => {
+  const server = await startServer();
+  server.meets(lostRequest);
+  const shop = server.client({ token: () => tokens.shift() });
+  await expect(shop.products.list()).rejects.toMatchObject({ reason: 'CALLER_CHANGED', retryable: false });
+  expect(server.requests).toHaveLength(1);
+});
+
+test('a mutation that certainly never left is no unknown outcome when the caller changes', async () => {
+  const server = await startServer();
+  server.meets(refusedConnection);
+  const tokens = ['bgn_one', 'bgn_another'];
+  const shop = server.client({ token: () => tokens.shift() });
+  await expect(shop.products.create(pot)).rejects.toMatchObject({ reason: 'CALLER_CHANGED' });
+});
+
+test('a query of another caller that joins the same tick as a retry is not harmed by it', async () => {
+  const server = await startServer();
+  const tokens = ['bgn_one', server.adminKey, server.adminKey];
+  let joining: PromiseLike<unknown> | undefined;
+  const shop = server.client({
+    token: () => tokens.shift(),
+    retryDelay: () => 0,
+    hooks: [{ onRetry: () => (joining ??= shop.users.list().then(({ items }) => items)) }],
+  });
+  server.meets(lostRequest);
+  await expect(shop.products.list()).rejects.toMatchObject({ reason: 'CALLER_CHANGED' });
+  expect(await joining).toEqual([]);
+});
+
+test('an unknown outcome that was a user who is not there turns out as that refusal, because the key keeps it', async () => {
+  const server = await startServer();
+  server.meets(lostAnswer);
+  const error = await failure(server.admin.points.charge({ userId: 999, amount: 1 }, { retries: 0 }));
+  if (!isOutcomeUnknown(error)) throw error;
+  await expect(error.resolve()).rejects.toMatchObject({ reason: 'USER_NOT_FOUND', details: { userId: 999 } });
+});

@@ -51,11 +51,15 @@ export class TestServer {
   }
 
   /** A customer who has points to spend, and their id. */
-  async customer(points = 0): Promise<{ userId: number; shop: Shop }> {
+  async customer(points = 0): Promise<{ userId: number; token: string; shop: Shop }> {
     const { id: userId } = await this.admin.users.create({ name: 'Mina' });
     if (points > 0) await this.admin.points.charge({ userId, amount: points });
-    const token = await signCustomerToken(userId, SECRET, new Date(Date.now() + 60_000));
-    return { userId, shop: this.client({ token }) };
+    const token = await this.tokenOf(userId);
+    return { userId, token, shop: this.client({ token }) };
+  }
+
+  tokenOf(userId: number, lifetimeMs = 60_000): Promise<string> {
+    return signCustomerToken(userId, SECRET, new Date(Date.now() + lifetimeMs));
   }
 }
 

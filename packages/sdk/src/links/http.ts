@@ -3,6 +3,7 @@ import { httpBatchLink, httpLink as httpSingleLink, type Operation, splitLink, t
 import superjson from 'superjson';
 import { Answer } from '../answers.ts';
 import { Failure } from '../failures.ts';
+import { CallerMemory } from './caller.ts';
 
 /** How many calls travel in one request: as many as the server takes. */
 const BATCH_SIZE_MAX = 10;
@@ -34,7 +35,8 @@ export function trpcUrl(url: string): string {
 
 /**
  * Sends the queries of one tick in one request, and every mutation in its own: an answer to a batch is ready when its
- * slowest call is, and a mutation may wait for a lock or a payment provider. A request whose headers are its own is alone too.
+ * slowest call is, and a mutation may wait for a lock or a payment provider. A query whose headers are its own is alone
+ * too, and one that is sent again: it is its first caller's, who may not be the caller of the others any more.
  */
 export function httpLink({ url, token, fetch, batch }: HttpSettings & { batch: boolean }): TRPCLink<AppRouter> {
   const settings = {
@@ -43,18 +45,23 @@ export function httpLink({ url, token, fetch, batch }: HttpSettings & { batch: b
     fetch: (input: unknown, init?: Omit<RequestInit, 'signal'> & { signal?: AbortSignal | null | undefined }) =>
       exchange(fetch, String(input), { ...init, signal: init?.signal ?? null }),
   };
+  const headersFor = async (ops: readonly Operation[]) => {
+    const headers: Record<string, string> = Object.assign({}, ...ops.map(ownHeadersOf), await headersOf(token));
+    for (const { context } of ops) if (context.caller instanceof CallerMemory) context.caller.assertSame(headers);
+    return headers;
+  };
   const single = httpSingleLink<AppRouter>({
     ...settings,
-    headers: async ({ op }) => ({ ...ownHeadersOf(op), ...(await headersOf(token)) }),
+    headers: ({ op }) => headersFor([op]),
   });
   if (!batch) return single;
   return splitLink({
-    condition: (op) => op.type === 'query' && Object.keys(ownHeadersOf(op)).length === 0,
+    condition: (op) => op.type === 'query' && Object.keys(ownHeadersOf(op)).length === 0 && !wasSent(op),
     true: httpBatchLink<AppRouter>({
       ...settings,
       maxItems: BATCH_SIZE_MAX,
       maxURLLength: URL_LENGTH_MAX,
-      headers: () => headersOf(token),
+      headers: ({ opList }) => headersFor(opList),
     }),
     false: single,
   });
@@ -65,24 +72,37 @@ function ownHeadersOf({ context }: Operation): Record<string, string> {
   return isHeaders(context.headers) ? context.headers : {};
 }
 
+function wasSent({ context }: Operation): boolean {
+  return context.caller instanceof CallerMemory && context.caller.isKnown;
+}
+
 function isHeaders(value: unknown): value is Record<string, string> {
   return typeof value === 'object' && value !== null;
 }
 
 export async function headersOf(token: Token): Promise<Record<string, string>> {
+  let current: string | undefined;
   try {
-    const current = typeof token === 'function' ? await token() : token;
-    return current === undefined ? {} : { authorization: `Bearer ${current}` };
+    current = typeof token === 'function' ? await token() : token;
   } catch (cause) {
-    throw new Failure({
-      reason: 'TOKEN_UNAVAILABLE',
-      message: 'The token function failed.',
-      details: {},
-      retryable: false,
-      mayHaveTakenEffect: false,
-      cause,
-    });
+    throw tokenUnavailable('The token function failed.', cause);
   }
+  if (current === undefined) return {};
+  const trimmed = String(current).trim();
+  // What `fetch` would say of it quotes it, and errors end up in logs.
+  if (!/^[ -~\x80-\xff]*$/.test(trimmed)) throw tokenUnavailable('The token has characters that no header can carry.');
+  return { authorization: `Bearer ${trimmed}` };
+}
+
+function tokenUnavailable(message: string, cause?: unknown): Failure {
+  return new Failure({
+    reason: 'TOKEN_UNAVAILABLE',
+    message,
+    details: {},
+    retryable: false,
+    mayHaveTakenEffect: false,
+    cause,
+  });
 }
 
 async function exchange(fetch: Fetch, url: string, init: RequestInit): Promise<Answer> {

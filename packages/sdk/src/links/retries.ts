@@ -7,6 +7,7 @@ import { errorOf, Failure, isFinalForKey } from '../failures.ts';
 import type { CallInfo, Hooks } from '../hooks.ts';
 import type { CallResponse } from '../responses.ts';
 import { backoffMs, type Timing } from '../timing.ts';
+import { CallerMemory } from './caller.ts';
 import { keyIn } from './input.ts';
 
 /** When asking again for an unknown outcome makes sense. */
@@ -48,7 +49,9 @@ export function retriesLink(settings: RetrySettings): TRPCLink<AppRouter> {
         const unsubscribed = new AbortController();
         const type = op.type === 'mutation' ? 'mutation' : 'query';
         const idempotencyKey = type === 'mutation' ? keyIn(op.input) : undefined;
-        const send: Call['send'] = (signal, headers) => sendOnce({ ...op, signal, context: { headers } }, next);
+        // One for all attempts, also for those of `resolve()`.
+        const caller = new CallerMemory();
+        const send: Call['send'] = (signal, headers) => sendOnce({ ...op, signal, context: { headers, caller } }, next);
         sendUntilAnswered({ path, type, idempotencyKey, send }, settings, {
           timeoutMs: numberOr(context.timeoutMs, settings.timeoutMs),
           retries: numberOr(context.retries, settings.retries),
