@@ -7,7 +7,7 @@ import type { CallPromise } from './responses.ts';
 export interface CallOptions {
   /** Gives the call up. */
   signal?: AbortSignal | undefined;
-  /** How long the call may take, retries included; the client's `timeoutMs` unless said otherwise. */
+  /** How long the call may take, retries included; the client's `timeoutMs` unless said otherwise, `Infinity` for no deadline. */
   timeoutMs?: number | undefined;
   /** How often the call is sent again at most; 0 for never, the client's `retries` unless said otherwise. */
   retries?: number | undefined;

@@ -7,6 +7,7 @@ import { inputLink } from './links/input.ts';
 import { callErrorOf, type ResponseHandler, retriesLink } from './links/retries.ts';
 import type { Procedures } from './procedures.ts';
 import { type CallResponse, callPromise } from './responses.ts';
+import { assertCount, assertTimeout, assertUrl } from './settings.ts';
 import { systemTiming, type Timing } from './timing.ts';
 import { type WithVersion, withVersionOn } from './versions.ts';
 
@@ -16,13 +17,13 @@ const TIMEOUT_MS = 30_000;
 const RETRIES_MAX = 3;
 
 export interface ClientOptions {
-  /** Where the server is, such as `http://localhost:3000`. */
+  /** Where the server is, such as `http://localhost:3000`, or on a page of its own a path, such as `/shop`. */
   url: string;
   /** A customer's JWT or an admin's API key, or a function that gives the current one; none for an anonymous client. */
   token?: Token;
   /** What sends the requests, instead of the runtime's own `fetch`. */
   fetch?: Fetch | undefined;
-  /** How long a call may take, retries included, in milliseconds; 30,000 unless said otherwise. */
+  /** How long a call may take, retries included, in milliseconds; 30,000 unless said otherwise, `Infinity` for no deadline. */
   timeoutMs?: number | undefined;
   /** How often a call is sent again at most; 3 unless said otherwise, 0 for never. */
   retries?: number | undefined;
@@ -78,12 +79,15 @@ export function httpSettingsOf({
   token,
   fetch = (...args) => globalThis.fetch(...args),
 }: ClientOptions): HttpSettings {
+  assertUrl(url);
   return { url, token, fetch };
 }
 
 /** The way of every call: made plain, given its key, retried, sent. */
 export function callLinks(options: ClientOptions, timing: Timing): TRPCLink<AppRouter>[] {
   const { timeoutMs = TIMEOUT_MS, retries = RETRIES_MAX, batch = true, hooks = [], retryDelay } = options;
+  assertTimeout(timeoutMs);
+  assertCount('retries', retries);
   return [
     inputLink(),
     retriesLink({ timing, timeoutMs, retries, retryDelay, hooks: hooksOf(hooks) }),

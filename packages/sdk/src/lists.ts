@@ -1,4 +1,5 @@
 import type { CallPromise } from './responses.ts';
+import { assertCount } from './settings.ts';
 
 /** One page of a list. */
 export interface Page<Item> {
@@ -26,6 +27,7 @@ export function listOf<Item>(load: LoadPage<Item>): List<Item> {
   return {
     page: () => load(undefined),
     async all({ max }) {
+      assertCount('max', max);
       const items: Item[] = [];
       let cursor: string | undefined;
       while (items.length < max) {
@@ -34,7 +36,7 @@ export function listOf<Item>(load: LoadPage<Item>): List<Item> {
         if (page.nextCursor === null) break;
         cursor = page.nextCursor;
       }
-      return items.slice(0, Math.max(0, max));
+      return items.slice(0, max);
     },
     // biome-ignore lint/suspicious/noThenProperty: A list is made to be awaited.
     then(onFulfilled, onRejected) {

@@ -1,6 +1,8 @@
 /** The longest wait before the first retry; it doubles with each. */
 const BACKOFF_MS = 200;
 const BACKOFF_MAX_MS = 5_000;
+/** The longest that a timer can wait for; one that is told to wait longer does not wait at all. */
+const TIMER_MAX_MS = 2 ** 31 - 1;
 
 /** Time and chance, as retries and deadlines need them. */
 export interface Timing {
@@ -16,6 +18,8 @@ export const systemTiming: Timing = {
   now: () => performance.now(),
   random: Math.random,
   after(delayMs, callback) {
+    // More than three weeks: whoever waits for this long waits for ever.
+    if (delayMs > TIMER_MAX_MS) return () => {};
     const timeout = setTimeout(callback, delayMs);
     return () => clearTimeout(timeout);
   },

@@ -1,5 +1,6 @@
 import type { CallOptions } from './calls.ts';
 import { BaguniError, isBaguniError } from './errors.ts';
+import { assertCount } from './settings.ts';
 import { backoffMs, pause, type Timing } from './timing.ts';
 
 /** How often a change is run at most unless said otherwise. */
@@ -19,6 +20,7 @@ export type WithVersion = <Current, Changed>(
 
 export function withVersionOn(timing: Timing): WithVersion {
   return async (read, change, { tries = TRIES_MAX, signal } = {}) => {
+    assertCount('tries', tries, 1);
     for (let attempt = 1; ; attempt++) {
       if (signal?.aborted) throw aborted(signal.reason);
       const current = await read();

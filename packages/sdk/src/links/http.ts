@@ -7,7 +7,7 @@ import { CallerMemory } from './caller.ts';
 
 /** How many calls travel in one request: as many as the server takes. */
 const BATCH_SIZE_MAX = 10;
-/** Proxies refuse longer ones; a batch of queries that would be longer is split. */
+/** Proxies refuse longer ones; a batch of queries that would be longer is split, and a query that is longer by itself travels alone. */
 const URL_LENGTH_MAX = 4_000;
 
 /** A customer's JWT or an admin's API key, or a function that gives the current one; `undefined` for an anonymous call. */
@@ -55,8 +55,13 @@ export function httpLink({ url, token, fetch, batch }: HttpSettings & { batch: b
     headers: ({ op }) => headersFor([op]),
   });
   if (!batch) return single;
+  // tRPC does not send a batch that is too long, also if it is a batch of one.
+  const isShort = ({ path, input }: Operation) => {
+    const written = encodeURIComponent(JSON.stringify({ 0: input }));
+    return `${settings.url}/${path}?batch=1&input=${written}`.length <= URL_LENGTH_MAX;
+  };
   return splitLink({
-    condition: (op) => op.type === 'query' && Object.keys(ownHeadersOf(op)).length === 0 && !wasSent(op),
+    condition: (op) => op.type === 'query' && Object.keys(ownHeadersOf(op)).length === 0 && !wasSent(op) && isShort(op),
     true: httpBatchLink<AppRouter>({
       ...settings,
       maxItems: BATCH_SIZE_MAX,

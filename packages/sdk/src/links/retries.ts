@@ -6,6 +6,7 @@ import { BaguniError, OutcomeUnknown, type ResolveOptions } from '../errors.ts';
 import { errorOf, Failure, isFinalForKey } from '../failures.ts';
 import type { CallInfo, Hooks } from '../hooks.ts';
 import type { CallResponse } from '../responses.ts';
+import { assertCount, assertTimeout } from '../settings.ts';
 import { backoffMs, type Timing } from '../timing.ts';
 import { CallerMemory } from './caller.ts';
 import { keyIn } from './input.ts';
@@ -83,6 +84,8 @@ async function sendUntilAnswered(
 ): Promise<{ envelope: Envelope; response: Omit<CallResponse<unknown>, 'data'> }> {
   const { timing, hooks, retryDelay = (delayMs) => delayMs } = settings;
   const { timeoutMs, retries, signals, isOutcomeOpen: wasOutcomeOpen = false } = bounds;
+  assertTimeout(timeoutMs);
+  assertCount('retries', retries);
   const { idempotencyKey } = call;
   const startedAt = timing.now();
   const gaveUp = new AbortController();
