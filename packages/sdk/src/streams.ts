@@ -7,6 +7,9 @@ import { errorOf, Failure, type Shape } from './failures.ts';
 import { type HttpSettings, headersOf, trpcUrl } from './links/http.ts';
 import { backoffMs, pause, type Timing } from './timing.ts';
 
+/** How long a server may take to answer, and then to say something, before the connection counts as dead. */
+const OPEN_TIMEOUT_MS = 30_000;
+
 /** One message of a stream: an event, or `null` for a bookmark. */
 interface Tracked {
   readonly id: string | undefined;
@@ -24,28 +27,32 @@ export async function* followStream(
 ): AsyncGenerator<unknown, void> {
   let lastEventId: string | undefined;
   let failures = 0;
+  let wasOpen = false;
   while (!signal?.aborted) {
     let retryAfterMs = 0;
     try {
       const position = lastEventId === undefined ? input : { ...input, lastEventId };
       for await (const { id, data } of connect(http, { path, input: position, signal }, timing)) {
+        if (signal?.aborted) return;
         failures = 0;
+        wasOpen = true;
         lastEventId = id ?? lastEventId;
         if (data !== null) yield data;
       }
     } catch (rejection) {
       if (signal?.aborted) return;
       const failure = failureOf(rejection);
-      if (!isPassing(failure)) throw errorOf(failure);
+      if (!isPassing(failure, wasOpen)) throw errorOf(failure);
       retryAfterMs = failure.retryAfterMs ?? 0;
     }
     await pause(retryAfterMs + backoffMs(++failures, timing), timing, signal);
   }
 }
 
-// Asking again changes nothing, so it is worth it also where the server failed inside.
-function isPassing({ retryable, reason }: Failure): boolean {
-  return retryable || reason === 'INTERNAL';
+// Asking again changes nothing, so it is worth it also where the server failed inside. And a token that was there once
+// will be there again: the login may be away for as long as the server is.
+function isPassing({ retryable, reason }: Failure, wasOpen: boolean): boolean {
+  return retryable || reason === 'INTERNAL' || (wasOpen && reason === 'TOKEN_UNAVAILABLE');
 }
 
 interface Connection {
@@ -56,7 +63,7 @@ interface Connection {
 
 /** The messages of one connection, which is read no faster than they are taken. */
 async function* connect(http: HttpSettings, connection: Connection, timing: Timing): AsyncGenerator<Tracked, void> {
-  const reader = await open(http, connection);
+  const reader = await openInTime(http, connection, timing);
   const { signal } = connection;
   // A body that does not hear of the abort itself ends here all the same.
   const leave = () => void reader.cancel().catch(() => {});
@@ -64,7 +71,8 @@ async function* connect(http: HttpSettings, connection: Connection, timing: Timi
   const arrived: EventSourceMessage[] = [];
   const parser = createParser({ onEvent: (message) => arrived.push(message) });
   const decoder = new TextDecoder();
-  let silenceMs: number | undefined;
+  let silenceMs: number | undefined = OPEN_TIMEOUT_MS;
+  let announcedMs: number | undefined;
   try {
     while (!signal?.aborted) {
       // The server says something now and then; a connection on which it does not is dead, though nothing tells.
@@ -79,7 +87,7 @@ async function* connect(http: HttpSettings, connection: Connection, timing: Timi
             yield { id, data: superjson.deserialize(JSON.parse(data)) };
             break;
           case 'connected':
-            silenceMs = silenceIn(JSON.parse(data));
+            announcedMs = silenceIn(JSON.parse(data));
             break;
           case 'serialized-error':
             throw TRPCClientError.from({ error: superjson.deserialize<Shape>(JSON.parse(data)) });
@@ -87,6 +95,7 @@ async function* connect(http: HttpSettings, connection: Connection, timing: Timi
             return;
         }
       }
+      silenceMs = announcedMs;
     }
   } catch (cause) {
     throw cause instanceof TRPCClientError ? cause : brokenOff(cause);
@@ -94,6 +103,30 @@ async function* connect(http: HttpSettings, connection: Connection, timing: Timi
     signal?.removeEventListener('abort', leave);
     leave();
   }
+}
+
+/** A token or an answer that does not come keeps no stream from trying again, or from ending. */
+async function openInTime(http: HttpSettings, connection: Connection, timing: Timing) {
+  const { signal } = connection;
+  const leaving = new AbortController();
+  const leave = () => leaving.abort(brokenOff(signal?.reason));
+  const cancelDeadline = timing.after(OPEN_TIMEOUT_MS, leave);
+  signal?.addEventListener('abort', leave);
+  const opening = open(http, { ...connection, signal: leaving.signal });
+  try {
+    return await Promise.race([opening, rejectionBy(leaving.signal)]);
+  } catch (rejection) {
+    // Where `fetch` does not hear of the signal, what it brings later is for nobody.
+    opening.then((late) => late.cancel()).catch(() => {});
+    throw rejection;
+  } finally {
+    cancelDeadline();
+    signal?.removeEventListener('abort', leave);
+  }
+}
+
+function rejectionBy(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 }
 
 async function open({ url, token, fetch }: HttpSettings, { path, input, signal }: Connection) {
