@@ -41,8 +41,10 @@ export class WebhookVerificationError extends Error {
   }
 }
 
-/** The headers of a request, as `fetch` and as Node gives them. */
-export type WebhookHeaders = Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
+/** The headers of a request, as `fetch` and as Node gives them, or whatever else is asked for a header by `get`. */
+export type WebhookHeaders = { get(name: string): HeaderValue | null } | Readonly<Record<string, HeaderValue>>;
+
+type HeaderValue = string | readonly string[] | undefined;
 
 export interface VerifyOptions {
   /** How far the message's time may lie from this machine's, in seconds; 300 unless said otherwise. */
@@ -62,6 +64,9 @@ export function verifyWebhook(
   secret: string | readonly string[],
   { toleranceS = TOLERANCE_S, now = new Date() }: VerifyOptions = {},
 ): WebhookEvent {
+  // Compared with what is no number, every message would be of our time.
+  if (!(toleranceS >= 0)) throw new RangeError(`toleranceS must be 0 or more; it is ${toleranceS}.`);
+  if (Number.isNaN(now.getTime())) throw new RangeError('now must be a time.');
   const id = headerOf(headers, 'webhook-id');
   const timestamp = headerOf(headers, 'webhook-timestamp');
   const signatures = headerOf(headers, 'webhook-signature');
@@ -131,9 +136,17 @@ function isSame(one: string, other: string): boolean {
 
 // A header that came several times tells nothing.
 function headerOf(headers: WebhookHeaders, name: string): string | undefined {
-  if (headers instanceof Headers) return headers.get(name) ?? undefined;
-  const [, value] = Object.entries(headers).find(([key]) => key.toLowerCase() === name) ?? [];
-  return typeof value === 'string' ? value : undefined;
+  const values = (isAsked(headers) ? [headers.get(name)] : valuesIn(headers, name)).flatMap((value) => value ?? []);
+  return values.length === 1 ? values[0] : undefined;
+}
+
+// Not every `Headers` is the one of this realm.
+function isAsked(headers: WebhookHeaders): headers is Extract<WebhookHeaders, { get(name: string): unknown }> {
+  return typeof headers.get === 'function';
+}
+
+function valuesIn(headers: Readonly<Record<string, HeaderValue>>, name: string): HeaderValue[] {
+  return Object.entries(headers).flatMap(([key, value]) => (key.toLowerCase() === name ? [value] : []));
 }
 
 function textOf(body: string | Uint8Array | ArrayBuffer): string {

@@ -133,3 +133,38 @@ test.each(['', 'whsec_', 'whsec_not base64'])('%j is no secret', (secret) => {
   const { body, headers } = signWebhook(event, SECRET, { sentAt: now });
   expect(reasonOf(() => verifyWebhook(body, headers, secret, { now }))).toBe('SECRET_INVALID');
 });
+
+test.each([Number.NaN, -1])(
+  'a tolerance of %s seconds is refused, instead of believing or refusing everything',
+  (toleranceS) => {
+    const { body, headers } = signWebhook(event, SECRET, { sentAt: new Date(0) });
+    const verify = () => verifyWebhook(body, headers, SECRET, { now, toleranceS });
+    expect(verify).toThrow(new RangeError(`toleranceS must be 0 or more; it is ${toleranceS}.`));
+  },
+);
+
+test('a time that is none is refused, instead of believing every recording', () => {
+  const { body, headers } = signWebhook(event, SECRET, { sentAt: new Date(0) });
+  const verify = () => verifyWebhook(body, headers, SECRET, { now: new Date('never') });
+  expect(verify).toThrow(new RangeError('now must be a time.'));
+});
+
+test('headers of another make are read as well', () => {
+  const { body, headers } = signWebhook(event, SECRET, { sentAt: now });
+  const entries = Object.entries(headers);
+  const distinct = Object.fromEntries(entries.map(([name, value]) => [name, [value]]));
+  const incoming: IncomingHttpHeaders = { ...headers, host: 'shop.test', 'set-cookie': ['a=1', 'b=2'] };
+  const fromAnotherRealm = { get: (name: string) => headers[name.toLowerCase()] ?? null };
+  for (const form of [distinct, incoming, fromAnotherRealm, new Map(entries), new Map(Object.entries(distinct))]) {
+    expect(verifyWebhook(body, form, SECRET, { now })).toEqual(event);
+  }
+});
+
+test('a header that came several times is not believed, in whatever way it came', () => {
+  const { body, headers } = signWebhook(event, SECRET, { sentAt: now });
+  const twice = { ...headers, 'webhook-id': ['evt_7', 'evt_7'] };
+  const inTwoCases = { ...headers, 'Webhook-Id': 'evt_8' };
+  for (const form of [twice, inTwoCases, { ...headers, 'webhook-id': [] }]) {
+    expect(reasonOf(() => verifyWebhook(body, form, SECRET, { now }))).toBe('HEADERS_MISSING');
+  }
+});
