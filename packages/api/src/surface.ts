@@ -63,7 +63,7 @@ export interface JsonSchema {
   readonly maxItems?: number | undefined;
   readonly properties?: Readonly<Record<string, JsonSchema>> | undefined;
   readonly required?: readonly string[] | undefined;
-  readonly additionalProperties?: boolean | undefined;
+  readonly additionalProperties?: boolean | JsonSchema | undefined;
   readonly anyOf?: readonly JsonSchema[] | undefined;
   readonly oneOf?: readonly JsonSchema[] | undefined;
 }

@@ -31,18 +31,18 @@ export async function answerTo(call: Call, connection: Connection): Promise<unkn
 }
 
 /** What a stream gives, as it comes. */
-export function follow(call: Call, connection: Connection): AsyncIterable<unknown> {
-  return each(invoke(call, connection, call.input));
+export function follow(call: Call, connection: Connection, signal: AbortSignal): AsyncIterable<unknown> {
+  return each(invoke(call, connection, call.input, { signal }));
 }
 
 /** The client's function of that name: the report that names it is made from the same router as the client's types. */
-function invoke({ path, procedure }: Call, { url, key }: Connection, input: object): unknown {
+function invoke({ path, procedure }: Call, { url, key }: Connection, input: object, options?: object): unknown {
   const shop = createClient({ url, ...(key !== undefined && { token: key }) });
   const [feature = '', name = ''] = path.split('.');
   const calls: unknown = Reflect.get(shop, feature);
   const call: unknown = calls instanceof Object ? Reflect.get(calls, name) : undefined;
   if (typeof call !== 'function') throw new Error(`The client has no ${path}.`);
-  return procedure.input === null ? call() : call(input);
+  return procedure.input === null ? call(undefined, options) : call(input, options);
 }
 
 function each(answer: unknown): AsyncIterable<unknown> {

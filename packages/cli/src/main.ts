@@ -2,13 +2,21 @@
 import { CommanderError } from 'commander';
 import { createProgram, EXIT } from './program.ts';
 
+const unread = new AbortController();
 const terminal = {
   out: (text: string) => process.stdout.write(text),
   err: (text: string) => process.stderr.write(text),
+  unread: unread.signal,
 };
 
-// A reader that has seen enough, such as `head`, is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.ok : 1));
+// A reader that has seen enough, such as `head`, changes nothing about how the call ended: the program goes on to its
+// end, or gives up a stream that has none.
+for (const output of [process.stdout, process.stderr]) {
+  output.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') process.exit(EXIT.refused);
+    unread.abort();
+  });
+}
 
 try {
   await createProgram(terminal, (exitCode) => {

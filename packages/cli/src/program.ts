@@ -1,4 +1,4 @@
-import { isBaguniError } from '@baguni/sdk';
+import { createClient, isBaguniError } from '@baguni/sdk';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { describeAnswer } from './answers.ts';
@@ -14,6 +14,8 @@ export const EXIT = { ok: 0, refused: 1, usage: 2 } as const;
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** Aborted when nobody reads what is put out any more. */
+  readonly unread: AbortSignal;
 }
 
 interface Options extends Connection {
@@ -84,7 +86,12 @@ function describeCommand(command: Command, path: string, procedure: Procedure, a
     command.addOption(new Option('--all', 'show everything'));
   }
   command
-    .addOption(new Option('--url <url>', 'where the server is').env('BAGUNI_URL').default('http://127.0.0.1:3000'))
+    .addOption(
+      new Option('--url <url>', 'where the server is')
+        .argParser(urlOf)
+        .env('BAGUNI_URL')
+        .default('http://127.0.0.1:3000'),
+    )
     .addOption(new Option('--key <key>', 'an API key, or a customer token').env('BAGUNI_ADMIN_KEY'))
     .addOption(new Option('--json', 'print JSON'));
   if (procedure.reasons.length > 0) command.addHelpText('after', `\nFails with ${procedure.reasons.join(', ')}.`);
@@ -126,13 +133,13 @@ function inputFrom(command: Command, fields: readonly Field[], subject: Field | 
   return input;
 }
 
-async function run(call: Call, options: Options, { out, err }: Terminal): Promise<number> {
+async function run(call: Call, options: Options, { out, err, unread }: Terminal): Promise<number> {
   const write = (answer: unknown) =>
     out(options.json ? `${JSON.stringify(answer ?? null, null, 2)}\n` : describeAnswer(answer));
   try {
     if (call.procedure.kind === 'stream') {
       // One line for each event, so that what reads them need not wait for the end.
-      for await (const event of follow(call, options)) out(`${JSON.stringify(event)}\n`);
+      for await (const event of follow(call, options, unread)) out(`${JSON.stringify(event)}\n`);
       return EXIT.ok;
     }
     const answer = await answerTo(call, options);
@@ -148,6 +155,16 @@ async function run(call: Call, options: Options, { out, err }: Terminal): Promis
 /** Whether the books that were verified are wrong: a script must notice. */
 function isUnclean(answer: unknown): boolean {
   return answer instanceof Object && 'clean' in answer && answer.clean === false;
+}
+
+/** The client itself says what is no address of a server. */
+function urlOf(text: string): string {
+  try {
+    createClient({ url: text });
+    return text;
+  } catch (error) {
+    throw error instanceof TypeError ? new InvalidArgumentError(error.message) : error;
+  }
 }
 
 function countOf(text: string): number {

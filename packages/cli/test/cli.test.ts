@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { createTestEngine, type TestEngine } from '@baguni/testing';
 import { expect, onTestFinished, test } from 'vitest';
@@ -196,4 +196,43 @@ test('help tells at each level what there is', async () => {
   expect(create).toContain('--discount-value <number> 1 to 1,000,000,000 for FIXED, 1 to 100 for PERCENT. (required)');
   expect(create).toContain('--url <url> where the server is (default: "http://127.0.0.1:3000", env: BAGUNI_URL)');
   expect(await help('coupons', 'get')).toContain('Fails with COUPON_NOT_FOUND.');
+});
+
+/** How the program ends whose output nobody reads, as after `| head` has seen enough, and what it complains of. */
+function startUnread(args: readonly string[], environment: Record<string, string>, ...closed: ('stdout' | 'stderr')[]) {
+  return new Promise<Omit<Ended, 'said'>>((resolve) => {
+    const child = spawn(process.execPath, [PROGRAM, ...args], { env: { PATH: process.env.PATH, ...environment } });
+    let complained = '';
+    child.stderr.on('data', (text) => {
+      complained += text;
+    });
+    for (const output of closed) child[output].destroy();
+    child.on('close', (code) => resolve({ code: code ?? -1, complained }));
+  });
+}
+
+test('a reader that has seen enough changes no exit code, and is no error', async () => {
+  const engine = await createTestEngine({ auditOnClose: false });
+  onTestFinished(() => engine.close());
+  const environment = { BAGUNI_URL: await engine.listen(), BAGUNI_ADMIN_KEY: await engine.tokenOf('admin') };
+  await engine.given.user({ points: 100 });
+  expect(await startUnread(['verify'], environment, 'stdout')).toEqual({ code: 0, complained: '' });
+  expect(await startUnread(['events', 'stream', '--after', '0'], environment, 'stdout')).toEqual({
+    code: 0,
+    complained: '',
+  });
+
+  await engine.sql('update point_wallets set balance = 101');
+  expect(await startUnread(['verify'], environment, 'stdout')).toEqual({ code: 1, complained: '' });
+  const unread = startUnread(['users', 'list', '--key', 'bgn_wrong'], environment, 'stdout', 'stderr');
+  expect(await unread).toEqual({ code: 1, complained: '' });
+});
+
+test.each([
+  [['--url', 'localhost:3000'], {}],
+  [[], { BAGUNI_URL: 'localhost:3000' }],
+])('an address that is none is refused as wrong usage: %j, %j', async (args, environment) => {
+  const refused = await start(['products', 'list', ...args], environment);
+  expect(refused).toMatchObject({ code: 2, said: '' });
+  expect(refused.complained).toContain('url must be like http://localhost:3000');
 });

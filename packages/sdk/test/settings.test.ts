@@ -26,9 +26,9 @@ test.each([Number.POSITIVE_INFINITY, TIMER_MAX_MS + 1])(
 );
 
 test.each<[Partial<ClientOptions>, string]>([
-  [{ timeoutMs: Number.NaN }, 'timeoutMs must be more than 0, or Infinity for no deadline; it is NaN.'],
-  [{ timeoutMs: 0 }, 'timeoutMs must be more than 0, or Infinity for no deadline; it is 0.'],
-  [{ timeoutMs: -1 }, 'timeoutMs must be more than 0, or Infinity for no deadline; it is -1.'],
+  [{ timeoutMs: Number.NaN }, 'timeoutMs must be more than 0, or Infinity; it is NaN.'],
+  [{ timeoutMs: 0 }, 'timeoutMs must be more than 0, or Infinity; it is 0.'],
+  [{ timeoutMs: -1 }, 'timeoutMs must be more than 0, or Infinity; it is -1.'],
   [{ retries: Number.NaN }, 'retries must be a whole number from 0 on, or Infinity; it is NaN.'],
   [{ retries: -1 }, 'retries must be a whole number from 0 on, or Infinity; it is -1.'],
   [{ retries: 1.5 }, 'retries must be a whole number from 0 on, or Infinity; it is 1.5.'],
@@ -57,24 +57,16 @@ test.each([Number.NaN, -1])('a list refuses to give at most %s items', async (ma
 });
 
 test.each([
-  ['', 'url must be the http or https address of the server, such as http://localhost:3000; it is "".'],
-  [
-    'localhost:3000',
-    'url must be the http or https address of the server, such as http://localhost:3000; it is "localhost:3000".',
-  ],
-  ['/shop', 'url must be the http or https address of the server, such as http://localhost:3000; it is "/shop".'],
-  [
-    'ftp://shop.test',
-    'url must be the http or https address of the server, such as http://localhost:3000; it is "ftp://shop.test".',
-  ],
-  ['http://', 'url must be the http or https address of the server, such as http://localhost:3000; it is "http://".'],
-  ['http://shop.test/?a=1', 'url must have neither a query nor a fragment; it is "http://shop.test/?a=1".'],
-  ['http://shop.test/#a', 'url must have neither a query nor a fragment; it is "http://shop.test/#a".'],
-  [
-    'http://mina:secret@shop.test',
-    'url must name no user and no password; what the server should know goes into token.',
-  ],
-])('a client at %j is refused at once', (url, message) => {
+  ['', ''],
+  ['localhost:3000', 'localhost:3000'],
+  ['/shop', '/shop'],
+  ['ftp://shop.test', 'ftp://shop.test'],
+  ['http://', 'http://'],
+  ['http://shop.test/?a=1', 'http://shop.test/?a=1'],
+  ['http://shop.test/#a', 'http://shop.test/#a'],
+  ['http://mina:secret@shop.test', 'http://…@shop.test'],
+])('a client at %j is refused at once, and told what it was given, but for a password', (url, shown) => {
+  const message = `url must be like http://localhost:3000, with no user, query or fragment; it is "${shown}".`;
   expect(() => createClient({ url })).toThrow(new TypeError(message));
   expect(() => createTrpcClient({ url })).toThrow(new TypeError(message));
 });

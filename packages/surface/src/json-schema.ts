@@ -12,12 +12,18 @@ export function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSch
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       // An answer may get new fields; only what is sent must be known.
-      if (io === 'output') delete jsonSchema.additionalProperties;
+      if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+      // The names of fields are texts in any case.
+      if (isAnyText(jsonSchema.propertyNames)) delete jsonSchema.propertyNames;
       // The type of a constant is seen from the constant.
       if (jsonSchema.const !== undefined) delete jsonSchema.type;
     },
   });
   return known(written);
+}
+
+function isAnyText(schema: unknown): boolean {
+  return JSON.stringify(schema) === '{"type":"string"}';
 }
 
 const KEYWORDS = new Set([

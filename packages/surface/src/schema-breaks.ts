@@ -19,9 +19,16 @@ interface Break {
 
 /**
  * How a shape breaks callers. What they sent must still be taken: the released input fits the current one. What they are
- * answered must be no surprise: the current output fits the released one, but for fields that are new.
+ * answered must be no surprise: the current output fits the released one, but for fields that are new, and still has
+ * each value and each form that it had by name, because callers may have a case for it.
  */
 export function breaksOf(released: Rooted, current: Rooted, place: Place): Break[] {
+  const losses = place.direction === 'output' ? lossesOf(released, current, place.where) : [];
+  return [...misfitsOf(released, current, place), ...losses];
+}
+
+/** Where one of the two shapes does not fit the other. */
+function misfitsOf(released: Rooted, current: Rooted, place: Place): Break[] {
   const before = variantsOf(released);
   const after = variantsOf(current);
   const [given, known] = place.direction === 'input' ? [before, after] : [after, before];
@@ -36,6 +43,49 @@ export function breaksOf(released: Rooted, current: Rooted, place: Place): Break
     const what = place.direction === 'input' ? `no longer takes ${name(variant)}` : `may now be ${name(variant)}`;
     return [{ where: place.where, what }];
   });
+}
+
+/** The values and forms that an answer had by name, and has no more. */
+function lossesOf(released: Rooted, current: Rooted, where: string): Break[] {
+  const after = variantsOf(current);
+  const values = after.flatMap(({ schema }) => valuesOf(schema) ?? []);
+  const plainTypes = new Set(after.filter(({ schema }) => !valuesOf(schema)).map(({ schema }) => kindOf(schema)));
+  return variantsOf(released).flatMap((variant): Break[] => {
+    const { schema } = variant;
+    const type = kindOf(schema);
+    const isAnything = type === undefined || plainTypes.has(undefined);
+    const named = valuesOf(schema);
+    if (named) {
+      const lost = named.filter((value) => !values.includes(value));
+      return isAnything || plainTypes.has(type) || lost.length === 0 ? [] : [neverAgain(where, list(lost))];
+    }
+    if (isAnything) return [];
+    const alike = after.filter((other) => isLike(schema, other.schema));
+    const [only, ...others] = alike;
+    if (!only) return [neverAgain(where, name(variant))];
+    // Of several alternatives nobody can tell which one it has become.
+    return others.length > 0 ? [] : lossesWithin(variant, only, where);
+  });
+}
+
+function lossesWithin(before: Rooted, after: Rooted, where: string): Break[] {
+  const [was, is] = [before.schema, after.schema];
+  const pairs: [where: string, was: JsonSchema | undefined, is: JsonSchema | undefined][] = [
+    [`${where}[]`, was.items, is.items],
+    [`${where}.*`, schemaOf(was.additionalProperties), schemaOf(is.additionalProperties)],
+    ...Object.entries(was.properties ?? {}).map(([field, schema]): [string, JsonSchema, JsonSchema | undefined] => [
+      `${where}.${field}`,
+      schema,
+      is.properties?.[field],
+    ]),
+  ];
+  return pairs.flatMap(([at, one, other]) =>
+    one && other ? lossesOf({ ...before, schema: one }, { ...after, schema: other }, at) : [],
+  );
+}
+
+function neverAgain(where: string, what: string): Break {
+  return { where, what: `is never ${what} any more` };
 }
 
 /** The alternatives of a schema, each of one type. */
@@ -54,7 +104,7 @@ function variantsOf({ schema, types }: Rooted): Rooted[] {
 
 /** Whether two alternatives are meant for the same values, so that their difference is one inside of them. */
 function isLike(a: JsonSchema, b: JsonSchema): boolean {
-  if (typeOf(a) !== typeOf(b)) return false;
+  if (kindOf(a) !== kindOf(b)) return false;
   return Object.entries(a.properties ?? {}).every(([name, { const: value }]) => {
     const other = b.properties?.[name]?.const;
     return value === undefined || other === undefined || value === other;
@@ -90,7 +140,7 @@ function breaksOfVariant(before: Rooted, after: Rooted, { direction, where }: Pl
   }
   if (known.items) {
     breaks.push(
-      ...breaksOf(
+      ...misfitsOf(
         { schema: was.items ?? {}, types: before.types },
         { schema: is.items ?? {}, types: after.types },
         { direction, where: `${where}[]` },
@@ -106,17 +156,42 @@ function breaksOfFields(before: Rooted, after: Rooted, { direction, where }: Pla
   for (const [field, schema] of Object.entries(before.schema.properties ?? {})) {
     const now = after.schema.properties?.[field];
     const at = { direction, where: `${where}.${field}` };
-    if (now) breaks.push(...breaksOf({ ...before, schema }, { ...after, schema: now }, at));
+    const other = direction === 'input' ? schemaOf(known.additionalProperties) : undefined;
+    if (now) breaks.push(...misfitsOf({ ...before, schema }, { ...after, schema: now }, at));
     else if (direction === 'output' || known.additionalProperties === false) {
       breaks.push({ where: at.where, what: 'is gone' });
-    }
+    } else if (other) breaks.push(...misfitsOf({ ...before, schema }, { ...after, schema: other }, at));
   }
   for (const field of known.required ?? []) {
     // A field that is gone was named above.
     if (given.required?.includes(field) || (direction === 'output' && !given.properties?.[field])) continue;
     breaks.push({ where: `${where}.${field}`, what: direction === 'input' ? 'is now required' : 'may now be missing' });
   }
+  return [...breaks, ...breaksOfOtherFields(before, after, { direction, where })];
+}
+
+/** The fields that have no name in the schema, such as those of a record. */
+function breaksOfOtherFields(before: Rooted, after: Rooted, { direction, where }: Place): Break[] {
+  const was = before.schema.additionalProperties ?? true;
+  const is = after.schema.additionalProperties ?? true;
+  const others = schemaOf(was);
+  const at = { direction, where: `${where}.*` };
+  const breaks: Break[] = [];
+  // What a field without a schema is answered, nobody relies on.
+  if (was !== is && was !== false && (others || direction === 'input')) {
+    if (is === false) breaks.push({ where: at.where, what: 'is gone' });
+    else breaks.push(...misfitsOf({ ...before, schema: others ?? {} }, { ...after, schema: schemaOf(is) ?? {} }, at));
+  }
+  for (const [field, schema] of Object.entries(after.schema.properties ?? {})) {
+    if (!others || before.schema.properties?.[field]) continue;
+    const named = { direction, where: `${where}.${field}` };
+    breaks.push(...misfitsOf({ ...before, schema: others }, { ...after, schema }, named));
+  }
   return breaks;
+}
+
+function schemaOf(additional: JsonSchema['additionalProperties']): JsonSchema | undefined {
+  return typeof additional === 'object' ? additional : undefined;
 }
 
 interface Bound {
@@ -151,9 +226,20 @@ function typeOf(schema: JsonSchema): string | undefined {
   return typeof schema.type === 'string' ? schema.type : undefined;
 }
 
+/** The type, with whole numbers among the numbers. */
+function kindOf(schema: JsonSchema): string | undefined {
+  const type = typeOf(schema);
+  return type === 'integer' ? 'number' : type;
+}
+
 function name({ schema }: Rooted): string {
   const values = valuesOf(schema);
-  return values ? list(values) : (typeOf(schema) ?? 'anything');
+  if (values) return list(values);
+  const tags = Object.entries(schema.properties ?? {}).flatMap(([field, { const: value }]) =>
+    value === undefined ? [] : [`${field} ${value}`],
+  );
+  const type = typeOf(schema) ?? 'anything';
+  return tags.length > 0 ? `${type} with ${tags.join(', ')}` : type;
 }
 
 function list(values: readonly unknown[]): string {

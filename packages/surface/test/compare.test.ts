@@ -111,14 +111,14 @@ const ROWS: Case[] = [
     was: strict({ a: NUMBER }),
     is: strict({ a: TEXT }),
     sent: ['.a no longer takes integer'],
-    answered: ['.a may now be string'],
+    answered: ['.a may now be string', '.a is never integer any more'],
   },
   {
     title: 'numbers instead of whole numbers',
     was: NUMBER,
     is: { type: 'number' },
     sent: [],
-    answered: [' may now be number'],
+    answered: [' was integer, is number'],
   },
   { title: 'anything instead of a type', was: NUMBER, is: {}, sent: [], answered: [' may now be anything'] },
   {
@@ -133,7 +133,7 @@ const ROWS: Case[] = [
     was: strict({ a: { type: ['string', 'null'] } }),
     is: strict({ a: TEXT }),
     sent: ['.a no longer takes null'],
-    answered: [],
+    answered: ['.a is never null any more'],
   },
   {
     title: 'null written in another way',
@@ -154,7 +154,7 @@ const ROWS: Case[] = [
     was: { ...TEXT, enum: ['A', 'B'] },
     is: { ...TEXT, enum: ['A'] },
     sent: [' no longer takes B'],
-    answered: [],
+    answered: [' is never B any more'],
   },
   {
     title: 'certain values instead of any text',
@@ -248,7 +248,79 @@ const ROWS: Case[] = [
       oneOf: [fields({ type: { const: 'a' }, x: NUMBER }, 'type', 'x'), fields({ type: { const: 'b' } }, 'type')],
     },
     sent: [],
-    answered: [' may now be object'],
+    answered: [' may now be object with type b'],
+  },
+  {
+    title: 'one form of a union less',
+    was: {
+      oneOf: [fields({ type: { const: 'a' }, x: NUMBER }, 'type', 'x'), fields({ type: { const: 'b' } }, 'type')],
+    },
+    is: { oneOf: [fields({ type: { const: 'a' }, x: NUMBER }, 'type', 'x')] },
+    sent: [' no longer takes object with type b'],
+    answered: [' is never object with type b any more'],
+  },
+  {
+    title: 'one value less, within a field and within items',
+    was: fields({ a: { type: 'array', items: fields({ b: { ...TEXT, enum: ['A', 'B'] } }) } }),
+    is: fields({ a: { type: 'array', items: fields({ b: { const: 'B' } }) } }),
+    sent: ['.a[].b no longer takes A'],
+    answered: ['.a[].b is never A any more'],
+  },
+  {
+    title: 'whole numbers instead of numbers',
+    was: { type: 'number' },
+    is: NUMBER,
+    sent: [' was number, is integer'],
+    answered: [],
+  },
+  {
+    title: 'other fields of another type',
+    was: { type: 'object', additionalProperties: NUMBER },
+    is: { type: 'object', additionalProperties: TEXT },
+    sent: ['.* no longer takes integer'],
+    answered: ['.* may now be string', '.* is never integer any more'],
+  },
+  {
+    title: 'other fields of one value less',
+    was: { type: 'object', additionalProperties: { ...TEXT, enum: ['A', 'B'] } },
+    is: { type: 'object', additionalProperties: { ...TEXT, enum: ['A'] } },
+    sent: ['.* no longer takes B'],
+    answered: ['.* is never B any more'],
+  },
+  {
+    title: 'no other fields any more',
+    was: { type: 'object', additionalProperties: NUMBER },
+    is: strict({}),
+    sent: ['.* is gone'],
+    answered: ['.* is gone'],
+  },
+  {
+    title: 'any other fields instead of certain ones',
+    was: { type: 'object', additionalProperties: NUMBER },
+    is: { type: 'object' },
+    sent: [],
+    answered: ['.* may now be anything'],
+  },
+  {
+    title: 'certain other fields instead of any',
+    was: { type: 'object', additionalProperties: true },
+    is: { type: 'object', additionalProperties: NUMBER },
+    sent: ['.* no longer takes anything'],
+    answered: [],
+  },
+  {
+    title: 'a field that is one of the other fields now',
+    was: strict({ a: NUMBER }),
+    is: { type: 'object', additionalProperties: NUMBER },
+    sent: [],
+    answered: ['.a is gone'],
+  },
+  {
+    title: 'a field that does not fit the other fields it is one of now',
+    was: strict({ a: TEXT }),
+    is: { type: 'object', additionalProperties: NUMBER },
+    sent: ['.a no longer takes string'],
+    answered: ['.a is gone'],
   },
   {
     title: 'a form of a union that lost a field',
@@ -272,6 +344,14 @@ describe('a shape', () => {
       );
     });
   }
+
+  test('that says the same values one by one has lost none of them', () => {
+    const was: JsonSchema = { ...TEXT, enum: ['A', 'B', 'C'] };
+    const is: JsonSchema = { anyOf: [{ const: 'A' }, { const: 'B' }] };
+    expect(said(withProcedure({ output: was }), withProcedure({ output: is }))).toEqual([
+      'breaks: do.it output is never C any more',
+    ]);
+  });
 
   test('is compared through its name, and a name alone is no change', () => {
     const referring = (name: string, shape: JsonSchema) =>

@@ -20,7 +20,7 @@ export class CallerMemory {
     if (this.#first.caller === caller) return;
     throw new Failure({
       reason: 'CALLER_CHANGED',
-      message: 'The token is another caller’s than at the first attempt, so the call was not sent again.',
+      message: 'The token is another caller’s than at the first attempt.',
       details: {},
       retryable: false,
       mayHaveTakenEffect: false,
