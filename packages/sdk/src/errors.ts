@@ -12,9 +12,9 @@ export interface ClientReasonDetails {
   ABORTED: Record<never, never>;
   /** What answered is no Baguni server: a proxy's error page, or a wrong `url`. Check the way to the server. */
   ANSWER_UNREADABLE: { httpStatus: number | undefined };
-  /** The `token` function failed, or gave what no header can carry; nothing was sent. Look at the error's `cause`. */
+  /** The `token` function failed, or gave what no header can carry. Nothing was sent: look at the error's `cause`. */
   TOKEN_UNAVAILABLE: Record<never, never>;
-  /** The `token` is another caller's than at the first attempt; the call was not sent again. Make the call anew. */
+  /** The `token` is another caller's than at the first attempt. It was not sent again: make the call anew. */
   CALLER_CHANGED: Record<never, never>;
 }
 

@@ -32,10 +32,12 @@ export async function* followStream(
     let retryAfterMs = 0;
     try {
       const position = lastEventId === undefined ? input : { ...input, lastEventId };
-      for await (const { id, data } of connect(http, { path, input: position, signal }, timing)) {
+      const onOpen = () => {
+        wasOpen = true;
+      };
+      for await (const { id, data } of connect(http, { path, input: position, signal, onOpen }, timing)) {
         if (signal?.aborted) return;
         failures = 0;
-        wasOpen = true;
         lastEventId = id ?? lastEventId;
         if (data !== null) yield data;
       }
@@ -59,14 +61,15 @@ interface Connection {
   readonly path: string;
   readonly input: object | undefined;
   readonly signal: AbortSignal | undefined;
+  /** Told when the server has begun to answer. */
+  readonly onOpen: () => void;
 }
 
 /** The messages of one connection, which is read no faster than they are taken. */
 async function* connect(http: HttpSettings, connection: Connection, timing: Timing): AsyncGenerator<Tracked, void> {
-  const reader = await openInTime(http, connection, timing);
   const { signal } = connection;
-  // A body that does not hear of the abort itself ends here all the same.
-  const leave = () => void reader.cancel().catch(() => {});
+  const leaving = new AbortController();
+  const leave = () => leaving.abort('left');
   signal?.addEventListener('abort', leave);
   const arrived: EventSourceMessage[] = [];
   const parser = createParser({ onEvent: (message) => arrived.push(message) });
@@ -74,7 +77,10 @@ async function* connect(http: HttpSettings, connection: Connection, timing: Timi
   let silenceMs: number | undefined = OPEN_TIMEOUT_MS;
   let announcedMs: number | undefined;
   try {
-    while (!signal?.aborted) {
+    const cancelDeadline = timing.after(OPEN_TIMEOUT_MS, leave);
+    const reader = await openInTime(http, connection, leaving.signal).finally(cancelDeadline);
+    connection.onOpen();
+    while (!leaving.signal.aborted) {
       // The server says something now and then; a connection on which it does not is dead, though nothing tells.
       const stopWaiting = silenceMs === undefined ? undefined : timing.after(silenceMs, leave);
       const { done, value } = await reader.read().finally(stopWaiting);
@@ -98,38 +104,27 @@ async function* connect(http: HttpSettings, connection: Connection, timing: Timi
       silenceMs = announcedMs;
     }
   } catch (cause) {
-    throw cause instanceof TRPCClientError ? cause : brokenOff(cause);
+    throw cause instanceof TRPCClientError || cause instanceof Failure ? cause : brokenOff(cause);
   } finally {
     signal?.removeEventListener('abort', leave);
     leave();
   }
 }
 
-/** A token or an answer that does not come keeps no stream from trying again, or from ending. */
-async function openInTime(http: HttpSettings, connection: Connection, timing: Timing) {
-  const { signal } = connection;
-  const leaving = new AbortController();
-  const leave = () => leaving.abort(brokenOff(signal?.reason));
-  const cancelDeadline = timing.after(OPEN_TIMEOUT_MS, leave);
-  signal?.addEventListener('abort', leave);
-  const opening = open(http, { ...connection, signal: leaving.signal });
-  try {
-    return await Promise.race([opening, rejectionBy(leaving.signal)]);
-  } catch (rejection) {
-    // Where `fetch` does not hear of the signal, what it brings later is for nobody.
-    opening.then((late) => late.cancel()).catch(() => {});
-    throw rejection;
-  } finally {
-    cancelDeadline();
-    signal?.removeEventListener('abort', leave);
-  }
+/** Where a token or an answer does not come in time, the stream must still get to its next try, or to its end. */
+async function openInTime(http: HttpSettings, connection: Connection, leaving: AbortSignal) {
+  const opening = open(http, { ...connection, signal: leaving });
+  const left = new Promise<never>((_, reject) =>
+    leaving.addEventListener('abort', () => {
+      reject(brokenOff(leaving.reason));
+      // Where `fetch` or the body does not hear of the signal, what it brings later is for nobody.
+      opening.then((reader) => reader.cancel()).catch(() => {});
+    }),
+  );
+  return await Promise.race([opening, left]);
 }
 
-function rejectionBy(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-}
-
-async function open({ url, token, fetch }: HttpSettings, { path, input, signal }: Connection) {
+async function open({ url, token, fetch }: HttpSettings, { path, input, signal }: Omit<Connection, 'onOpen'>) {
   const query = input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`;
   const headers = { accept: 'text/event-stream', ...(await headersOf(token)) };
   const response = await fetch(`${trpcUrl(url)}/${path}${query}`, { headers, signal: signal ?? null }).catch(

@@ -131,7 +131,7 @@ test('a token that cannot be had for a while only interrupts a stream that was o
     if (asked === 2 || asked === 3) throw new Error('The login is away.');
     return server.adminKey;
   };
-  server.meets(says(connected + event(1)), says(event(2)));
+  server.meets(says(connected), says(event(1) + event(2)));
   const seen: number[] = [];
   for await (const { position } of server.client({ token }).events.stream({})) {
     seen.push(position);
