@@ -7,6 +7,7 @@ import { benchEngine } from './engine/bench.ts';
 import { benchGrowth } from './growth/bench.ts';
 import { benchHttp } from './http/bench.ts';
 import { machine } from './machine.ts';
+import { benchMemory } from './memory/bench.ts';
 import { benchOverload } from './overload/bench.ts';
 import type { Bench, BenchOptions } from './report.ts';
 import { benchStart } from './start/bench.ts';
@@ -17,6 +18,7 @@ const benches: Readonly<Record<string, Bench>> = {
   http: benchHttp,
   overload: benchOverload,
   growth: benchGrowth,
+  memory: benchMemory,
   start: benchStart,
   engine: benchEngine,
 };
@@ -26,8 +28,9 @@ const USAGE = `Usage: pnpm bench [${Object.keys(benches).join(' | ')}] [--second
   --rounds N          how often each is repeated; 5 unless said otherwise
   --jobs A,B          only these jobs, for the http bench
   --connections N,M   only these numbers of connections, for the http bench
-  --minutes N         how long the growth bench watches the memory; 1 unless said otherwise
-  --orders N          a larger shop for the growth bench, beside those of 1,000 and 100,000 orders
+  --minutes N         how long the memory bench loads the server; 5 unless said otherwise
+  --from-source       the memory bench runs the server from its sources, and not the packed one
+  --orders N,M        the sizes of the shops of the growth bench; 1000,100000,1000000 unless said otherwise
   --json FILE         writes all figures to a file
   --write-docs        keeps the figures in docs/performance and writes docs/performance.md and its chart from them`;
 
@@ -45,7 +48,8 @@ function readArguments(): Arguments {
       rounds: { type: 'string', default: '5' },
       jobs: { type: 'string' },
       connections: { type: 'string' },
-      minutes: { type: 'string', default: '1' },
+      minutes: { type: 'string', default: '5' },
+      'from-source': { type: 'boolean', default: false },
       orders: { type: 'string' },
       json: { type: 'string' },
       'write-docs': { type: 'boolean', default: false },
@@ -60,7 +64,8 @@ function readArguments(): Arguments {
     jobs: values.jobs?.split(','),
     connections: values.connections?.split(',').map((count) => positive('connections', count)),
     minutes: positive('minutes', values.minutes),
-    orders: values.orders === undefined ? undefined : positive('orders', values.orders),
+    form: values['from-source'] ? 'source' : 'packed',
+    orders: values.orders?.split(',').map((count) => positive('orders', count)),
     json: values.json,
     writesDocs: values['write-docs'],
   };

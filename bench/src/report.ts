@@ -1,7 +1,11 @@
+import type { Form } from './servers/programs.ts';
+
 /** What a bench found: for people, and for programs. */
 export interface Report {
   readonly text: string;
   readonly figures: unknown;
+  /** How it was measured, where that is not so many rounds of so many seconds. */
+  readonly measured?: string;
 }
 
 export interface BenchOptions {
@@ -15,8 +19,10 @@ export interface BenchOptions {
   readonly connections?: readonly number[] | undefined;
   /** How long memory is watched. */
   readonly minutes: number;
-  /** A shop with so many orders is measured too. */
-  readonly orders?: number | undefined;
+  /** As what Baguni runs while memory is watched. */
+  readonly form: Form;
+  /** How many orders the shops have that are compared; smallest first. */
+  readonly orders?: readonly number[] | undefined;
   /** Tells how far it is. */
   readonly say: (line: string) => void;
 }

@@ -8,7 +8,7 @@ import type { Generator } from './generator/generator.ts';
 import type { FloodResult, LoadResult } from './generator/messages.ts';
 import type { Scenario } from './http/scenarios.ts';
 import type { BenchServer } from './server.ts';
-import { startServer } from './servers/programs.ts';
+import { type StartOptions, startServer } from './servers/programs.ts';
 import type { ServerProcess } from './servers/server-process.ts';
 
 export interface Measurement extends LoadResult {
@@ -21,29 +21,36 @@ export interface Measurement extends LoadResult {
 
 const PUBLISHING_MAX_MS = 60_000;
 
+interface StandParts {
+  readonly databaseUrl: string;
+  readonly postgres: BenchServer;
+  readonly generator: Generator;
+  /** How its processes are started, where that is not as usual. */
+  readonly server?: StartOptions;
+}
+
 /** A server with a shop of its own, in which everything that it answers is counted. */
 export class Stand implements AsyncDisposable {
   readonly name: WireName;
   readonly databaseUrl: string;
   readonly #postgres: BenchServer;
   readonly #generator: Generator;
+  readonly #startOptions: StartOptions;
   readonly #servers: ServerProcess[] = [];
   readonly #client: pg.Client;
   readonly #turns = new Map<string, number>();
   readonly #tally: Record<string, number> = {};
 
-  private constructor(name: WireName, parts: { databaseUrl: string; postgres: BenchServer; generator: Generator }) {
+  private constructor(name: WireName, parts: StandParts) {
     this.name = name;
     this.databaseUrl = parts.databaseUrl;
     this.#postgres = parts.postgres;
     this.#generator = parts.generator;
+    this.#startOptions = parts.server ?? {};
     this.#client = new pg.Client({ connectionString: parts.databaseUrl });
   }
 
-  static async open(
-    name: WireName,
-    parts: { databaseUrl: string; postgres: BenchServer; generator: Generator },
-  ): Promise<Stand> {
+  static async open(name: WireName, parts: StandParts): Promise<Stand> {
     const stand = new Stand(name, parts);
     await stand.#client.connect();
     await stand.useProcesses(1);
@@ -56,7 +63,9 @@ export class Stand implements AsyncDisposable {
 
   /** Starts processes until there are that many. */
   async useProcesses(count: number): Promise<void> {
-    while (this.#servers.length < count) this.#servers.push(await startServer(this.name, this.databaseUrl));
+    while (this.#servers.length < count) {
+      this.#servers.push(await startServer(this.name, this.databaseUrl, this.#startOptions));
+    }
   }
 
   async measure(scenario: Scenario, seconds: number, turnsMax?: number): Promise<Measurement> {

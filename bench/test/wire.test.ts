@@ -1,12 +1,15 @@
 import { createClient, type Shop } from '@baguni/sdk';
 import { expect, test } from 'vitest';
 import { baguniWire } from '../src/calls/baguni.ts';
-import type { Operation } from '../src/calls/operation.ts';
+import { callerOf, type Operation } from '../src/calls/operation.ts';
 
 // What is measured must be what the SDK's users cause, not a wire made up for the measurement.
 const ALIKE: [Operation, (shop: Shop) => PromiseLike<unknown>][] = [
   [{ kind: 'browse' }, (shop) => shop.products.list({ limit: 20 })],
   [{ kind: 'read', productId: 3 }, (shop) => shop.products.get({ productId: 3 })],
+  [{ kind: 'best-sellers' }, (shop) => shop.products.bestSellers({})],
+  [{ kind: 'orders', userId: 7 }, (shop) => shop.orders.list({ limit: 20 })],
+  [{ kind: 'all-orders' }, (shop) => shop.orders.search({ limit: 20 })],
   [{ kind: 'history', userId: 7 }, (shop) => shop.points.history({ limit: 20 })],
   [
     { kind: 'add', userId: 7, productId: 3, key: 'key-1' },
@@ -23,7 +26,7 @@ const ALIKE: [Operation, (shop: Shop) => PromiseLike<unknown>][] = [
 ];
 
 test.each(ALIKE)('the load generator sends %o as the SDK does', async (operation, call) => {
-  const sent = await sentBy(call, 'userId' in operation ? 'the-token' : undefined);
+  const sent = await sentBy(call, callerOf(operation) === undefined ? undefined : 'the-token');
 
   expect(baguniWire.request([operation], () => 'the-token')).toEqual(sent);
 });

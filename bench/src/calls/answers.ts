@@ -9,8 +9,9 @@ export interface HttpAnswer {
 const ERROR = Buffer.from('"error"');
 const EXHAUSTED = Buffer.from('COUPON_EXHAUSTED');
 const OVERLOADED_STATUSES: readonly number[] = [429, 503];
-/** A product of the page takes more bytes than this on every wire. */
+/** A page of products or of orders takes more bytes than this on every wire. */
 const PAGE_BYTES_MIN = 2_000;
+const PAGES: readonly Operation['kind'][] = ['browse', 'orders', 'all-orders'];
 
 /** How an answer ended: as it should, with the refusal that was expected, or turned away because there is too much to do. */
 export type Ending = 'done' | 'refused' | 'overloaded';
@@ -23,7 +24,7 @@ export function endingOf(operations: readonly Operation[], answer: HttpAnswer): 
   if (status === 409 && first?.kind === 'claim' && first.expected !== 'issued' && body.includes(EXHAUSTED)) {
     return 'refused';
   }
-  const isShort = first?.kind === 'browse' && body.length < PAGE_BYTES_MIN * operations.length;
+  const isShort = first && PAGES.includes(first.kind) && body.length < PAGE_BYTES_MIN * operations.length;
   const isRefusalMissed = first?.kind === 'claim' && first.expected === 'exhausted';
   if (status === 200 && !isShort && !isRefusalMissed && !body.includes(ERROR)) return 'done';
   throw new Error(`${JSON.stringify(first)} was answered ${status}: ${body.toString().slice(0, 500)}`);

@@ -1,5 +1,5 @@
 import type { HttpRequest, Operation, Wire } from './operation.ts';
-import { PAGE_SIZE, userOf } from './operation.ts';
+import { callerOf, PAGE_SIZE } from './operation.ts';
 
 /** The wire of `@baguni/sdk`: batches of tRPC calls with plain JSON inputs; a test compares it with what the SDK sends. */
 export const baguniWire: Wire = {
@@ -7,8 +7,8 @@ export const baguniWire: Wire = {
   request(operations, tokenOf): HttpRequest {
     const calls = operations.map(callOf);
     const [first] = operations;
-    const userId = first && userOf(first);
-    const authorization = userId === undefined ? undefined : `Bearer ${tokenOf(userId)}`;
+    const caller = first && callerOf(first);
+    const authorization = caller === undefined ? undefined : `Bearer ${tokenOf(caller)}`;
     const path = `/trpc/${calls.map(({ procedure }) => procedure).join(',')}`;
     const inputs = JSON.stringify(Object.fromEntries(calls.map(({ input }, index) => [index, input])));
     const [only] = calls;
@@ -39,6 +39,8 @@ function callOf(operation: Operation): Call {
       return query('points.history', { limit: PAGE_SIZE });
     case 'orders':
       return query('orders.list', { limit: PAGE_SIZE });
+    case 'all-orders':
+      return query('orders.search', { limit: PAGE_SIZE });
     case 'best-sellers':
       return query('products.bestSellers', {});
     case 'add': {

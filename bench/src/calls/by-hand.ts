@@ -27,6 +27,7 @@ export const byHandWire: Wire = {
         return post(`/coupons/${couponId}/claim`, {}, { token: tokenOf(userId), key });
       }
       case 'orders':
+      case 'all-orders':
       case 'best-sellers':
       case undefined:
         throw new Error(`The server by hand has no ${operation?.kind ?? 'empty request'}.`);

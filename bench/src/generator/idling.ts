@@ -4,12 +4,11 @@ import type { Idling, IdlingResult } from './messages.ts';
 /** How many connections are opened at once. */
 const OPENING = 100;
 
-let open: Connection[] = [];
+const open: Connection[] = [];
 
-/** Opens connections and leaves them idle until this is called again. */
-export async function startIdling({ origin, connections }: Idling): Promise<IdlingResult> {
-  await Promise.all(open.map((connection) => connection.close()));
-  open = [];
+/** Opens or closes connections until there are so many, and leaves them idle. Asked for as many as there are, it only counts. */
+export async function keepIdle({ origin, connections }: Idling): Promise<IdlingResult> {
+  await Promise.all(open.splice(connections).map((connection) => connection.close()));
   while (open.length < connections) {
     const count = Math.min(OPENING, connections - open.length);
     const more = Array.from({ length: count }, () => new Connection(origin, { isIdle: true }));

@@ -1,5 +1,5 @@
 import { runClosedLoop } from './closed-loop.ts';
-import { startIdling } from './idling.ts';
+import { keepIdle } from './idling.ts';
 import type { Answer, Message } from './messages.ts';
 import { runOpenLoop } from './open-loop.ts';
 
@@ -23,6 +23,6 @@ function resultOf(message: Message) {
     case 'open-loop':
       return runOpenLoop(message.order);
     case 'idling':
-      return startIdling(message.order);
+      return keepIdle(message.order);
   }
 }

@@ -60,7 +60,7 @@ export interface FloodResult {
   readonly overloadedP99Ms: number;
 }
 
-/** What a load generator is told to do: to connect, ask once on each connection, and keep it open until the next order. */
+/** What a load generator is told to do: to have so many connections on which it has asked once, and to ask nothing more. */
 export interface Idling {
   readonly origin: string;
   readonly connections: number;

@@ -5,128 +5,138 @@ import { Generator } from '../generator/generator.ts';
 import type { BenchOptions, Report } from '../report.ts';
 import { BenchServer } from '../server.ts';
 import { createShop } from '../shop/create.ts';
-import { Stand } from '../stand.ts';
+import { LISTING_CUSTOMERS } from '../shop/size.ts';
+import { type Measurement, Stand } from '../stand.ts';
 import { type Spread, spreadOf } from '../statistics.ts';
 import { table } from '../table.ts';
+import { assertFullPages } from './full-pages.ts';
 import { addOrders } from './orders.ts';
 
-const SIZES = [1_000, 100_000];
-const JOBS = ['place-spread', 'orders', 'browse', 'best-sellers'] as const satisfies readonly JobName[];
+const SIZES = [1_000, 100_000, 1_000_000];
+// Placing comes last: it makes the smallest shop larger.
+const JOBS = ['browse', 'orders', 'all-orders', 'best-sellers', 'place-spread'] as const satisfies readonly JobName[];
 const CONNECTIONS = 64;
-const IDLE_CLIENTS = 10_000;
+/** How many times as much a call may cost in the largest shop. */
+const RATIO_MAX = 1.5;
+
+interface SizeResult {
+  readonly orders: number;
+  readonly perSecond: Spread;
+  readonly p50Ms: Spread;
+  readonly serverCpuMs: Spread | undefined;
+  readonly databaseCpuMs: Spread | undefined;
+}
 
 interface GrowthResult {
   readonly job: JobName;
-  readonly bySize: readonly { readonly orders: number; readonly perSecond: Spread; readonly p50Ms: Spread }[];
+  readonly bySize: readonly SizeResult[];
   /** What a call costs in the largest shop for each time it costs in the smallest, round by round. */
   readonly ratio: Spread;
 }
 
-/** What the server's memory does under load, in bytes. */
-interface MemoryResult {
-  readonly seconds: number;
-  readonly samples: readonly (number | undefined)[];
-  readonly idleClients: number;
-  readonly withIdleClients: number | undefined;
+interface ShopOfSize {
+  readonly orders: number;
+  readonly stand: Stand;
 }
 
-/** Whether calls cost more when the shop has been open for long, and the server more when it has run for long. */
-export async function benchGrowth(options: BenchOptions): Promise<Report> {
-  const { seconds, rounds, minutes, say } = options;
-  const sizes = options.orders === undefined ? SIZES : [...SIZES, options.orders];
-  const measuring = JOBS.length * sizes.length * (rounds + 1) * (seconds + 0.5) + minutes * 60;
-  say(`growth: ${sizes.join(', ')} orders, about ${Math.ceil((measuring + 60) / 60)} minutes`);
+/** Whether calls cost more when the shop has been open for long. */
+export async function benchGrowth({ seconds, rounds, orders: sizes = SIZES, say }: BenchOptions): Promise<Report> {
+  const measuring = JOBS.length * sizes.length * (rounds + 1) * (seconds + 0.5);
+  const all = sizes.reduce((sum, orders) => sum + orders, 0);
+  say(`growth: ${sizes.join(', ')} orders, about ${Math.ceil((measuring + all / 5_000 + 30) / 60)} minutes`);
 
   await using postgres = await BenchServer.start();
   await using generator = new Generator();
   await using stack = new AsyncDisposableStack();
   const template = await createShop(postgres.postgres);
-  const stands: { orders: number; stand: Stand }[] = [];
+  const shops: ShopOfSize[] = [];
   for (const orders of sizes) {
+    const start = performance.now();
     const databaseUrl = await postgres.postgres.createDatabase(template);
     await addOrders(databaseUrl, orders, DEFAULT_SETTINGS.timeZone);
     const stand = await Stand.open('baguni', { databaseUrl, postgres, generator });
     stack.use(stand);
     stand.count({ loaded: orders });
-    stands.push({ orders, stand });
-    say(`${orders} orders are loaded.`);
+    await assertFullPages(stand);
+    shops.push({ orders, stand });
+    say(`${orders} orders are loaded, in ${((performance.now() - start) / 1000).toFixed(0)} s.`);
   }
 
   const results: GrowthResult[] = [];
-  for (const job of JOBS) results.push(await measureJob(job, stands, { seconds, rounds }));
-  for (const { stand } of stands) {
+  for (const job of JOBS) {
+    const result = await measureJob(job, shops, { seconds, rounds });
+    results.push(result);
+    say(`${job}: ${result.ratio.median.toFixed(2)}`);
+  }
+  for (const { stand } of shops) {
     await stand.check();
     await checkAudit(stand.databaseUrl);
   }
-  const [first] = stands;
-  const memory = first && (await measureMemory(first.stand, generator, minutes));
-  return { text: reportText(results, memory), figures: { settings: postgres.settings, results, memory } };
+  return { text: reportText(results), figures: { settings: postgres.settings, results } };
 }
 
 async function measureJob(
   job: (typeof JOBS)[number],
-  stands: readonly { orders: number; stand: Stand }[],
+  shops: readonly ShopOfSize[],
   { seconds, rounds }: { seconds: number; rounds: number },
 ): Promise<GrowthResult> {
   const scenario = { job, connections: CONNECTIONS, processes: 1, callsPerRequest: 1 };
-  const measured = stands.map(({ orders }) => ({ orders, perSecond: [] as number[], p50Ms: [] as number[] }));
+  const measured = shops.map(({ orders, stand }) => ({ orders, stand, measurements: [] as Measurement[] }));
   for (let round = 0; round <= rounds; round++) {
-    for (const [index, { stand }] of stands.entries()) {
-      const { perSecond, p50Ms } = await stand.measure(scenario, seconds);
+    // Who goes first finds the machine as another left it, so they take turns.
+    for (const { stand, measurements } of round % 2 === 0 ? measured : measured.toReversed()) {
+      const measurement = await stand.measure(scenario, seconds);
       await stand.settle();
       // The first round warms up.
-      if (round === 0) continue;
-      measured[index]?.perSecond.push(perSecond);
-      measured[index]?.p50Ms.push(p50Ms);
+      if (round > 0) measurements.push(measurement);
     }
   }
-  const [smallest, largest] = [measured.at(0)?.perSecond ?? [], measured.at(-1)?.perSecond ?? []];
+  const [smallest, largest] = [measured.at(0)?.measurements ?? [], measured.at(-1)?.measurements ?? []];
   return {
     job,
-    bySize: measured.map(({ orders, perSecond, p50Ms }) => ({
-      orders,
-      perSecond: spreadOf(perSecond),
-      p50Ms: spreadOf(p50Ms),
-    })),
-    ratio: spreadOf(smallest.map((rate, round) => rate / (largest[round] ?? Number.NaN))),
+    bySize: measured.map(({ orders, measurements }) => sizeResultOf(orders, measurements)),
+    ratio: spreadOf(smallest.map(({ perSecond }, round) => perSecond / (largest[round]?.perSecond ?? Number.NaN))),
   };
 }
 
-async function measureMemory(stand: Stand, generator: Generator, minutes: number): Promise<MemoryResult> {
-  const scenario = { job: 'mixed', connections: CONNECTIONS, processes: 1, callsPerRequest: 1 } as const;
-  const steps = 12;
-  const samples: (number | undefined)[] = [];
-  for (let step = 0; step < steps; step++) {
-    await stand.measure(scenario, (minutes * 60) / steps);
-    samples.push(await stand.memory());
-  }
-  const origin = stand.origins[0] ?? '';
-  const { connected } = await generator.idling({ origin, connections: IDLE_CLIENTS });
-  const withIdleClients = await stand.memory();
-  await generator.idling({ origin, connections: 0 });
-  return { seconds: minutes * 60, samples, idleClients: connected, withIdleClients };
+function sizeResultOf(orders: number, measurements: readonly Measurement[]): SizeResult {
+  const spreadIfKnown = (value: (measurement: Measurement) => number | undefined) => {
+    const values = measurements.map(value).filter((each) => each !== undefined);
+    return values.length > 0 ? spreadOf(values) : undefined;
+  };
+  return {
+    orders,
+    perSecond: spreadOf(measurements.map(({ perSecond }) => perSecond)),
+    p50Ms: spreadOf(measurements.map(({ p50Ms }) => p50Ms)),
+    serverCpuMs: spreadIfKnown(({ serverCpuMs }) => serverCpuMs),
+    databaseCpuMs: spreadIfKnown(({ databaseCpuMs }) => databaseCpuMs),
+  };
 }
 
-function reportText(results: readonly GrowthResult[], memory: MemoryResult | undefined): string {
-  const sizes = results[0]?.bySize.map(({ orders }) => orders) ?? [];
-  const heads = ['job', ...sizes.map((orders) => `calls/s at ${orders.toLocaleString('en')}`), 'cost ratio', 'min–max'];
+function reportText(results: readonly GrowthResult[]): string {
+  const sizes = results[0]?.bySize.map(({ orders }) => orders.toLocaleString('en')) ?? [];
+  const heads = ['job', ...sizes, 'cost ratio', 'min–max', `≤ ${RATIO_MAX}`, 'server CPU ms', 'Postgres CPU ms'];
   const rows = results.map(({ job, bySize, ratio }) => [
     job,
     ...bySize.map(({ perSecond }) => perSecond.median.toFixed(0)),
     ratio.median.toFixed(2),
     `${ratio.min.toFixed(2)}–${ratio.max.toFixed(2)}`,
+    ratio.median <= RATIO_MAX ? 'holds' : 'does not hold',
+    cpuCell(bySize.map(({ serverCpuMs }) => serverCpuMs)),
+    cpuCell(bySize.map(({ databaseCpuMs }) => databaseCpuMs)),
   ]);
-  const megabytes = (bytes: number | undefined) => (bytes === undefined ? '–' : (bytes / 2 ** 20).toFixed(0));
   return [
-    `The same calls in shops with few and with many orders, ${CONNECTIONS} connections; cost ratio: largest ÷ smallest.`,
+    'Calls per second in shops with so many orders before the run, one placed every ten seconds; all else is the same.',
+    `${CONNECTIONS} connections; medians; cost ratio: largest ÷ smallest, round by round; CPU of a call: smallest → largest.`,
     '',
     table(heads, rows),
-    ...(memory
-      ? [
-          '',
-          `RSS in MB during ${memory.seconds} s of mixed traffic: ${memory.samples.map(megabytes).join(', ')}`,
-          `RSS in MB with ${memory.idleClients.toLocaleString('en')} idle clients: ${megabytes(memory.withIdleClients)}`,
-        ]
-      : []),
+    '',
+    `orders is the list of one of the same ${LISTING_CUSTOMERS} customers in every shop, all-orders is the admin's; every page is full.`,
+    'Checked: every answered order is there once; the audit of every shop is clean.',
   ].join('\n');
+}
+
+function cpuCell(spreads: readonly (Spread | undefined)[]): string {
+  const [smallest, largest] = [spreads.at(0), spreads.at(-1)];
+  return smallest && largest ? `${smallest.median.toFixed(3)} → ${largest.median.toFixed(3)}` : '–';
 }

@@ -2,6 +2,8 @@ export const PRODUCTS = 1_000;
 /** The product that everybody orders at once. */
 export const HOT_PRODUCT = 1;
 export const USERS = 4_000;
+/** The first customers: those who look at their orders. Wherever orders are loaded, each of them has more than a page. */
+export const LISTING_CUSTOMERS = 40;
 /** The first customers, who have a history of points. */
 export const SAVERS = 256;
 export const ENTRIES_PER_SAVER = 40;
