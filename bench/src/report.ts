@@ -1,9 +1,12 @@
+import type { Goal } from './goals.ts';
 import type { Form } from './servers/programs.ts';
 
 /** What a bench found: for people, and for programs. */
 export interface Report {
   readonly text: string;
   readonly figures: unknown;
+  /** What was meant to be reached, as far as it was measured. */
+  readonly goals: readonly Goal[];
   /** How it was measured, where that is not so many rounds of so many seconds. */
   readonly measured?: string;
 }

@@ -75,6 +75,23 @@ export const JOBS = {
 
 export type JobName = keyof typeof JOBS;
 
+/** What each job is called in the documents. */
+export const JOB_LABELS: Readonly<Record<JobName, string>> = {
+  browse: 'browse a page of 20',
+  read: 'read one product',
+  history: 'history of a wallet',
+  orders: "a customer's orders",
+  'all-orders': 'all orders, for an admin',
+  'best-sellers': 'best sellers',
+  add: 'add to cart',
+  'place-spread': 'place an order',
+  'place-hot': 'place, one hot product',
+  claim: 'claim a hot coupon',
+  'claim-exhausted': 'claim when sold out',
+  'claim-capped': 'claim until sold out',
+  mixed: 'mixed, 80 % reads',
+};
+
 export function jobOf(name: JobName): Job {
   return JOBS[name];
 }

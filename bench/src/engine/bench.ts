@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { seedDemo } from '@baguni/api';
 import { createTestEngine, type TestEngine } from '@baguni/testing';
+import { atMost, type Goal } from '../goals.ts';
 import type { BenchOptions, Report } from '../report.ts';
 import { type Spread, spreadOf } from '../statistics.ts';
 import { table } from '../table.ts';
@@ -33,7 +34,26 @@ export async function benchEngine({ rounds, say }: BenchOptions): Promise<Report
     await measureEngines(together);
   }
   const [programs, engines] = [linesOf(alone), linesOf(together)];
-  return { text: reportText(programs, engines), figures: { programs, engines } };
+  return {
+    text: reportText(programs, engines),
+    figures: { programs, engines },
+    goals: goalsOf([...programs, ...engines]),
+  };
+}
+
+/** What each thing may take at most, in milliseconds. */
+const GOALS = new Map([
+  ['both', { what: 'import and first test engine', most: 500, digits: 0 }],
+  ['engine', { what: 'a further test engine', most: 2, digits: 2 }],
+  ['fork', { what: 'a fork of one', most: 2, digits: 2 }],
+  ['200 tests', { what: '200 tests with an engine, a purchase and an audit each', most: 3_000, digits: 0 }],
+]);
+
+function goalsOf(lines: readonly Line[]): Goal[] {
+  return lines.flatMap(({ what, milliseconds }) => {
+    const goal = GOALS.get(what);
+    return goal ? [atMost(goal.what, goal.most, { value: milliseconds, unit: 'ms', digits: goal.digits })] : [];
+  });
 }
 
 async function measurePrograms(measured: Measured): Promise<void> {

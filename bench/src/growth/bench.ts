@@ -1,7 +1,8 @@
 import { DEFAULT_SETTINGS } from '@baguni/db';
 import { checkAudit } from '../books.ts';
-import type { JobName } from '../calls/jobs.ts';
+import { JOB_LABELS, type JobName } from '../calls/jobs.ts';
 import { Generator } from '../generator/generator.ts';
+import { atMost } from '../goals.ts';
 import type { BenchOptions, Report } from '../report.ts';
 import { BenchServer } from '../server.ts';
 import { createShop } from '../shop/create.ts';
@@ -72,7 +73,10 @@ export async function benchGrowth({ seconds, rounds, orders: sizes = SIZES, say 
     await stand.check();
     await checkAudit(stand.databaseUrl);
   }
-  return { text: reportText(results), figures: { settings: postgres.settings, results } };
+  const goals = results.map(({ job, ratio }) =>
+    atMost(`${JOB_LABELS[job]}, cost from the smallest shop to the largest`, RATIO_MAX, { value: ratio, digits: 2 }),
+  );
+  return { text: reportText(results), figures: { settings: postgres.settings, results }, goals };
 }
 
 async function measureJob(

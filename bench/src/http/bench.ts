@@ -7,6 +7,7 @@ import { createShop } from '../shop/create.ts';
 import { type Measurement, Stand } from '../stand.ts';
 import { type Spread, spreadOf } from '../statistics.ts';
 import { claimUntilGone } from './cap.ts';
+import { goalsOf } from './goals.ts';
 import { reportText } from './report.ts';
 import { assertSame } from './same-answers.ts';
 import { type Scenario, scenariosFor } from './scenarios.ts';
@@ -30,6 +31,8 @@ export interface ScenarioResult extends Scenario {
   readonly servers: Readonly<Partial<Record<WireName, Figures>>>;
   /** Calls per second of Baguni for each one of the server by hand, round by round. */
   readonly ratio: Spread;
+  /** How long a request to Baguni takes for each millisecond of the server by hand, in the middle of each round. */
+  readonly latencyRatio: Spread;
 }
 
 /** The whole stack through the SDK's wire, beside a server written by hand. */
@@ -64,7 +67,7 @@ export async function benchHttp({ seconds, rounds, jobs, connections, say }: Ben
   const checks = [await checkAudit(baguni.databaseUrl), await checkAudit(byHand.databaseUrl)];
   say(`${checks[0]} audit checks of both shops: no difference.`);
   const { settings } = postgres;
-  return { text: reportText(results, settings), figures: { settings, rounds, results } };
+  return { text: reportText(results, settings), figures: { settings, rounds, results }, goals: goalsOf(results) };
 }
 
 async function warmUp(stand: Stand, scenarios: readonly Scenario[]): Promise<void> {
@@ -103,6 +106,7 @@ async function runScenario(
     ...scenario,
     servers: Object.fromEntries([...measured].map(([name, measurements]) => [name, figuresOf(measurements)])),
     ratio: spreadOf(baguni.map(({ perSecond }, round) => perSecond / (byHand[round]?.perSecond ?? Number.NaN))),
+    latencyRatio: spreadOf(baguni.map(({ p50Ms }, round) => p50Ms / (byHand[round]?.p50Ms ?? Number.NaN))),
   };
 }
 

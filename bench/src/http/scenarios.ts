@@ -41,6 +41,11 @@ const ALL: readonly Scenario[] = [
   ...MEASURED.map((job) => ({ job, connections: USUAL, processes: 2, callsPerRequest: 1 })),
 ];
 
+/** Whether a scenario is measured as the goals for calls per second mean it. */
+export function isUsual({ connections, processes, callsPerRequest }: Scenario): boolean {
+  return connections === USUAL && processes === 1 && callsPerRequest === 1;
+}
+
 /** The scenarios that were asked for; with names or numbers of connections given, one process and no batches. */
 export function scenariosFor({ jobs, connections }: ScenarioFilter): readonly Scenario[] {
   const unknown = jobs?.find((job) => !(job in JOBS));

@@ -1,6 +1,7 @@
 import { setInterval } from 'node:timers/promises';
 import { checkAudit } from '../books.ts';
 import { Generator } from '../generator/generator.ts';
+import { atMost, type Goal } from '../goals.ts';
 import type { BenchOptions, Report } from '../report.ts';
 import { BenchServer } from '../server.ts';
 import type { Form } from '../servers/programs.ts';
@@ -13,6 +14,7 @@ import { growthPerMinute, type Sample, secondHalf } from './trend.ts';
 const SCENARIO = { job: 'mixed', connections: 64, processes: 1, callsPerRequest: 1 } as const;
 const WARM_UP_SECONDS = 2;
 const SAMPLING_MS = 1_000;
+const MEMORY_MAX_MB = 180;
 const IDLE_CLIENTS = 10_000;
 /** How long the server is asked beside the idle clients; it keeps an idle connection for longer than that. */
 const BESIDE_IDLE_SECONDS = 10;
@@ -91,8 +93,14 @@ export async function benchMemory({ minutes, form, say }: BenchOptions): Promise
   return {
     text: reportText(result),
     figures: { settings: postgres.settings, result },
+    goals: goalsOf(result),
     measured: `${seconds.toFixed(0)} s of load`,
   };
+}
+
+function goalsOf({ peak }: MemoryResult): Goal[] {
+  if (peak === undefined) return [];
+  return [atMost('memory of the server under load', MEMORY_MAX_MB, { value: peak / 2 ** 20, unit: 'MB' })];
 }
 
 async function sampleMemory(stand: Stand, start: number, signal: AbortSignal): Promise<Sample[]> {

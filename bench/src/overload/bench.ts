@@ -1,5 +1,6 @@
 import { Generator } from '../generator/generator.ts';
 import type { FloodResult } from '../generator/messages.ts';
+import { atLeast, atMost, type Goal } from '../goals.ts';
 import type { BenchOptions, Report } from '../report.ts';
 import { BenchServer } from '../server.ts';
 import { createShop } from '../shop/create.ts';
@@ -13,6 +14,10 @@ const FLOOD_SECONDS = 5;
 /** How long it may take to be as fast as before. */
 const RECOVERY_MAX_SECONDS = 10;
 const RECOVERED = 0.9;
+/** What the goals are. */
+const GOODPUT_MIN = 80;
+const REFUSED_IN_MAX_MS = 50;
+const RECOVERED_IN_MAX_SECONDS = 5;
 const SCENARIO = { job: 'place-spread', connections: 64, processes: 1, callsPerRequest: 1 } as const;
 
 /** What a crowd ten times too large leaves of what the server can do. */
@@ -55,7 +60,18 @@ export async function benchOverload({ seconds, rounds, say }: BenchOptions): Pro
 
   const goodput = flood.donePerSecond / peakPerSecond;
   const result: OverloadResult = { peakPerSecond, askedPerSecond, flood, goodput, recoverySeconds };
-  return { text: reportText(result), figures: { settings: postgres.settings, result } };
+  return { text: reportText(result), figures: { settings: postgres.settings, result }, goals: goalsOf(result) };
+}
+
+function goalsOf({ flood, goodput, recoverySeconds }: OverloadResult): Goal[] {
+  return [
+    atLeast('ten times too many orders: still done, of the peak', GOODPUT_MIN, { value: goodput * 100, unit: '%' }),
+    atMost('and the others refused in, p50', REFUSED_IN_MAX_MS, { value: flood.overloadedP50Ms, unit: 'ms' }),
+    atMost('and as fast as before after', RECOVERED_IN_MAX_SECONDS, {
+      value: recoverySeconds ?? Number.POSITIVE_INFINITY,
+      unit: 's',
+    }),
+  ];
 }
 
 /** Looks second by second until orders are placed as fast as before. */

@@ -1,3 +1,4 @@
+import { atLeast } from '../goals.ts';
 import type { BenchOptions, Report } from '../report.ts';
 import { BenchServer } from '../server.ts';
 import { createShop } from '../shop/create.ts';
@@ -49,7 +50,10 @@ export async function benchUnitOfWork({ seconds, rounds, say }: BenchOptions): P
     results.push(result);
     say(`${job.callers} callers, ${job.products}: ${result.ratio.median.toFixed(2)}`);
   }
-  return { text: reportText(results, server.settings), figures: { settings: server.settings, results } };
+  const goals = results
+    .filter(({ callers, products }) => callers === 64 && products === 'spread')
+    .map(({ ratio }) => atLeast('the unit of work alone, orders/s', 1, { value: ratio, digits: 2 }));
+  return { text: reportText(results, server.settings), figures: { settings: server.settings, results }, goals };
 }
 
 async function runJob(
