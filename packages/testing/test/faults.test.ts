@@ -53,6 +53,24 @@ test('reads, the audit and the bookkeeping of events commit without meeting a fa
   expect(fault.struck).toBe(true);
 });
 
+test('a transaction that was taken back leaves no fault to the next one of its connection', async () => {
+  const { engine, userId, charge } = await engineWithUser();
+  await using _ = engine;
+  const conflict = engine.faults.versionConflict({ times: 'every' });
+  await expect(charge()).rejects.toMatchObject({ reason: 'UNAVAILABLE' });
+  conflict.end();
+  const fault = engine.faults.commitFails();
+
+  // In memory there is one connection, on which the record of that call was written and taken back.
+  await engine.audit();
+  await engine.admin.points.balance({ userId });
+  await engine.runDue();
+
+  expect(fault.struck).toBe(false);
+  await charge();
+  expect(fault.struck).toBe(true);
+});
+
 test('an engine that went back to a snapshot still meets its faults, and a fork has none', async () => {
   const { engine, userId, charge } = await engineWithUser();
   await using _ = engine;

@@ -7,6 +7,8 @@ export type DatabaseFault = 'conflict' | 'commit-fails' | 'commit-answer-lost' |
 
 const AT_COMMIT = ['commit-fails', 'commit-answer-lost', 'commit-is-slow'] as const;
 const RECORDS = /\binsert into [`"]?idempotency_records/;
+/** A connection that begins or takes back a transaction has written nothing in it. */
+const NOTHING_WRITTEN = /^(begin|start transaction|rollback)\b(?! to)/;
 const PROCEDURE = /^[a-z]+\.[a-z]+$/i;
 
 /**
@@ -20,6 +22,7 @@ export class DatabaseFaults {
 
   readonly interceptor: Interceptor = (statement) => {
     const { sql, parameters, connection } = statement;
+    if (NOTHING_WRITTEN.test(sql)) this.#written.delete(connection);
     if (RECORDS.test(sql)) {
       this.#written.set(connection, parameters);
       if (this.armed.strike(['conflict'], proceduresIn(parameters))) return mishapsOf(statement).conflict(statement);
