@@ -10,7 +10,7 @@ import './context.ts';
 const WORKSPACE = fileURLToPath(new URL('../../../..', import.meta.url));
 /** What the samples of the READMEs import besides. */
 const OTHERS = ['vitest', '@types/node', '@opentelemetry/api'];
-const INSTALL_OPTIONS = ['--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
+const INSTALL_OPTIONS = ['--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error', '--fetch-retries=5'];
 
 const run = promisify(execFile);
 
@@ -39,7 +39,9 @@ async function installIn(folder: string): Promise<string> {
   await writeFile(join(project, 'package.json'), JSON.stringify({ name: 'stranger', private: true, type: 'module' }));
   const packed = (await readdir(tarballs)).map((name) => join(tarballs, name));
   const others = await Promise.all(OTHERS.map(async (name) => `${name}@${await versionOf(name)}`));
-  await run('npm', ['install', ...INSTALL_OPTIONS, ...packed, ...others], { cwd: project });
+  const install = () => run('npm', ['install', ...INSTALL_OPTIONS, ...packed, ...others], { cwd: project });
+  // The registry is not what is tested here, and a second try finds most of it in npm's cache.
+  await install().catch(install);
   return project;
 }
 
