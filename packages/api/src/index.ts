@@ -4,6 +4,7 @@ export { describeDifference } from './audit/describe.ts';
 export type { AuditView, Difference } from './audit/schema.ts';
 export { verify } from './audit/verify.ts';
 export { hashApiKey, newApiKey, signCustomerToken, type TokenSettings } from './authenticator.ts';
+export { calledProcedures } from './called-procedures.ts';
 export { BATCH_SIZE_MAX } from './calls.ts';
 export type { Context } from './context.ts';
 export { seedDemo } from './demo/seed.ts';

@@ -346,8 +346,12 @@ export class TestEngine {
   }
 }
 
-/** Where a request goes, and what ends it. */
+/** What a request is, where it goes, and what ends it. */
 function sentOf(resource: string | URL | Request, init: RequestInit = {}): SentRequest {
-  if (!(resource instanceof Request)) return { url: String(resource), signal: init.signal ?? undefined };
-  return { url: resource.url, signal: init.signal ?? resource.signal };
+  const { url, method, signal } = resource instanceof Request ? resource : { url: String(resource) };
+  return {
+    method: (init.method ?? method ?? 'GET').toUpperCase(),
+    url,
+    signal: init.signal ?? signal,
+  };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createTestEngine } from '../src/index.ts';
+import { createTestEngine, type TestEngine } from '../src/index.ts';
 
 async function engineWithUser() {
   const engine = await createTestEngine({ transactions: { retryPauseMsMax: 0 } });
@@ -69,6 +69,75 @@ test('a transaction that was taken back leaves no fault to the next one of its c
   expect(fault.struck).toBe(false);
   await charge();
   expect(fault.struck).toBe(true);
+});
+
+/** Sends a charge as a program without the SDK would, over REST or as a call of tRPC, and gives the status. */
+async function sendCharge(
+  engine: TestEngine,
+  { door, userId, signal }: { door: 'REST' | 'tRPC'; userId: number; signal?: AbortSignal },
+): Promise<number> {
+  const input = { userId, amount: 1 };
+  const [path, body] =
+    door === 'REST' ? ['/api/points/charges', input] : ['/trpc/points.charge', { ...input, idempotencyKey: 'the-key' }];
+  const answer = await engine.fetch(`http://engine.test${path}`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${await engine.tokenOf('admin')}`,
+      'content-type': 'application/json',
+      ...(door === 'REST' && { 'idempotency-key': 'the-key' }),
+    },
+    body: JSON.stringify(body),
+    ...(signal && { signal }),
+  });
+  return answer.status;
+}
+
+test.for(['REST', 'tRPC'] as const)('faults of the wire meet who calls over %s without the SDK', async (door) => {
+  const { engine, userId } = await engineWithUser();
+  await using _ = engine;
+  const balance = async () => (await engine.admin.points.balance({ userId })).balance;
+  const on = 'points.charge';
+
+  engine.faults.requestLost({ on });
+  await expect(sendCharge(engine, { door, userId })).rejects.toThrow('fetch failed');
+  expect(await balance()).toBe(0);
+
+  engine.faults.overloaded({ on });
+  expect(await sendCharge(engine, { door, userId })).toBe(503);
+  expect(await balance()).toBe(0);
+
+  engine.faults.answerLost({ on });
+  await expect(sendCharge(engine, { door, userId })).rejects.toThrow('fetch failed');
+  expect(await balance()).toBe(1);
+
+  expect(await sendCharge(engine, { door, userId })).toBe(200);
+  expect(await balance()).toBe(1);
+});
+
+test.for(['REST', 'tRPC'] as const)('a caller over %s gives up on an answer that is held back', async (door) => {
+  const { engine, userId } = await engineWithUser();
+  await using _ = engine;
+  const fault = engine.faults.slow({ on: 'points.charge' });
+  const caller = new AbortController();
+
+  const given = expect(sendCharge(engine, { door, userId, signal: caller.signal })).rejects.toThrow('aborted');
+  await fault.reached;
+  caller.abort();
+
+  await given;
+  expect(await engine.admin.points.balance({ userId })).toMatchObject({ balance: 1 });
+});
+
+test('what is fetched and calls no procedure meets no fault', async () => {
+  const { engine } = await engineWithUser();
+  await using _ = engine;
+  const fault = engine.faults.requestLost();
+
+  for (const path of ['/openapi.json', '/api/nothing', '/trpc/', '/api/products/1/nothing']) {
+    expect((await engine.fetch(`http://engine.test${path}`)).status, path).toBeLessThan(500);
+  }
+  expect(fault.struck).toBe(false);
+  await expect(engine.fetch('http://engine.test/api/products', { method: 'HEAD' })).rejects.toThrow('fetch failed');
 });
 
 test('an engine that went back to a snapshot still meets its faults, and a fork has none', async () => {

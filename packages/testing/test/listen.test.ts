@@ -44,6 +44,24 @@ test('what fails inside is kept in the engine also if it was called through the 
   await engine.sql('alter table things rename to products');
 });
 
+test('a port meets the faults of the database and a full queue, and none of the wire', async () => {
+  const engine = await openEngine({ transactions: { retryPauseMsMax: 0 } });
+  const { id: userId } = await engine.given.user();
+  const admin = createClient({
+    url: await engine.listen(),
+    token: await engine.tokenOf('admin'),
+    retryDelay: () => 0,
+  });
+  const met = [engine.faults.commitFails({ on: 'points.charge' }), engine.faults.overloaded()];
+  const ofWire = [engine.faults.requestLost(), engine.faults.answerLost()];
+  expect(await admin.points.charge({ userId, amount: 1 })).toMatchObject({ balanceAfter: 1 });
+  expect(met.map(({ strikes }) => strikes)).toEqual([1, 1]);
+  expect(ofWire.map(({ strikes }) => strikes)).toEqual([0, 0]);
+  // They strike where there is no port.
+  await engine.admin.points.balance({ userId });
+  expect(ofWire.map(({ strikes }) => strikes)).toEqual([1, 1]);
+});
+
 test('nobody listens any more at a closed engine', async () => {
   const engine = await openEngine();
   const url = await engine.listen();

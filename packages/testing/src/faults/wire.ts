@@ -1,15 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { calledProcedures } from '@baguni/api';
 import { ArmedFaults, HoldingFault } from './fault.ts';
 
 /** What can go wrong between a client and the engine, and at the engine's door. */
 export type WireFault = 'request-lost' | 'answer-lost' | 'slow' | 'overloaded';
 
-const PROCEDURES = /^\/trpc\/(.+)$/;
 /** So long a queue is none. */
 const NO_PLACE = 0;
 
 /** What the faults need to know of a request. */
 export interface SentRequest {
+  readonly method: string;
   readonly url: string;
   readonly signal: AbortSignal | undefined;
 }
@@ -20,25 +21,20 @@ export class WireFaults {
   readonly #called = new AsyncLocalStorage<readonly string[]>();
 
   /** Carries a request to the engine and its answer back, unless one of them is lost. */
-  async carry(request: SentRequest, answer: () => Promise<Response>): Promise<Response> {
-    const procedures = proceduresOf(request);
-    if (!procedures) return answer();
+  async carry({ method, url, signal }: SentRequest, answer: () => Promise<Response>): Promise<Response> {
+    const procedures = calledProcedures(method, new URL(url));
+    if (procedures.length === 0) return answer();
     const struck = this.armed.strike(['request-lost', 'answer-lost', 'slow'], procedures);
     if (struck?.kind === 'request-lost') throw connectionLost();
     const response = await this.#called.run(procedures, answer);
     if (struck?.kind === 'answer-lost') throw connectionLost();
-    if (struck?.fault instanceof HoldingFault) await unlessAborted(request.signal, struck.fault.hold());
+    if (struck?.fault instanceof HoldingFault) await unlessAborted(signal, struck.fault.hold());
     return response;
   }
 
   /** How many commands may wait: none while the engine is overloaded, else as many as ever. */
   readonly queueSizeMax = (): number | undefined =>
     this.armed.strike(['overloaded'], this.#called.getStore() ?? []) && NO_PLACE;
-}
-
-/** The procedures that a request calls; `undefined` for a request that calls none. */
-function proceduresOf({ url }: SentRequest): string[] | undefined {
-  return PROCEDURES.exec(new URL(url).pathname)?.[1]?.split(',');
 }
 
 /** What `fetch` of Node rejects with: it cannot tell whether the request arrived. */
