@@ -5,6 +5,7 @@ import { createTestEngine, TestEngine, type TestEngineOptions } from '../engine.
 import { Faults } from '../faults/faults.ts';
 import { type Exploration, explore, replay, type Schedule } from './explore.ts';
 import { LockWatch, urlOf } from './lock-watch.ts';
+import { CALL_PATIENCE_MS, PatientConnections } from './patience.ts';
 import { type Breach, endingOf, lettersOf, OPERATIONS_MAX, RaceReport, scheduleOf } from './report.ts';
 import { type Outcome, Stage } from './stage.ts';
 import { StartState } from './start-state.ts';
@@ -120,10 +121,12 @@ class Track<Given, Name extends string> implements AsyncDisposable {
   }
 
   async #openDatabases(): Promise<void> {
+    const connections = new PatientConnections();
     for (const name of this.#names) {
       // Outside a schedule, while connections are made or closed, nothing is held back.
-      const interceptor: Interceptor = (statement) =>
+      const inTurn: Interceptor = (statement) =>
         this.#stage ? this.#stage.passSql(name, statement) : statement.send();
+      const interceptor: Interceptor = (statement) => connections.pass(statement, inTurn);
       const database = await openDatabase(urlOf(name, this.#race.databaseUrl), { interceptor });
       this.#databases.set(name, this.#ground.closing.use(database));
     }
@@ -187,6 +190,7 @@ class Track<Given, Name extends string> implements AsyncDisposable {
     const { options } = this.#race;
     const parts = { database: database.begunAgain(), now: this.#ground.now, faults: new Faults() };
     return new TestEngine(parts, {
+      providerDeadlineMs: CALL_PATIENCE_MS,
       ...options,
       provider: heldBack(provider, (call, send) =>
         this.#stage

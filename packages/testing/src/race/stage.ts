@@ -1,10 +1,8 @@
 import type { PassingStatement, StatementResult } from '@baguni/db';
 import type { Play } from './explore.ts';
 import type { LockWatch } from './lock-watch.ts';
+import { PATIENCE_MS } from './patience.ts';
 import { kindOfSql, mayWait, nameOfSql, type Step, tablesOfSql } from './step.ts';
-
-/** How long an operation may compute between two steps before it counts as stuck. */
-const STUCK_MS = 20_000;
 
 /** What happened, in order: a step was taken, or a step that had to wait was answered. */
 export interface TraceLine {
@@ -168,7 +166,7 @@ export class Stage implements Play {
 
   async #nextChange(): Promise<void> {
     const stuck = Promise.withResolvers<never>();
-    const timer = setTimeout(() => stuck.reject(this.#stuck()), STUCK_MS);
+    const timer = setTimeout(() => stuck.reject(this.#stuck()), PATIENCE_MS);
     try {
       await Promise.race([this.#change.promise, stuck.promise]);
     } finally {
