@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { placeOrder } from '@baguni/api';
 import { connectPostgres, type PostgresServer } from '@baguni/testing/postgres';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import '../src/vitest/context.ts';
@@ -266,17 +268,28 @@ test('a caller who gives up on a slow engine may call again with the key, and it
 
 test('while a commit is slow the next commands gather, and all are answered once it is done', async () => {
   await using engine = await openEngine();
-  const { id: userId } = await engine.given.user();
-  const fault = engine.faults.slowCommit({ on: 'points.charge' });
+  const users = await Promise.all(Array.from({ length: 6 }, () => engine.given.user()));
+  const { id: productId } = await engine.given.product({ stock: 6 });
+  const on = 'orders.place';
+  const slow = engine.faults.slowCommit({ on });
+  // Strikes each of the commits that follow, and so counts them.
+  const following = engine.faults.commitAnswerLost({ on, times: 'every' });
+  // Straight to the unit of work: in memory a call waits at the door while the slow commit has the only connection.
+  const placing: Promise<unknown>[] = [];
+  for (const { id: userId } of users) {
+    const input = { userId, items: [{ productId, quantity: 1 }] };
+    placing.push(engine.internals.unitOfWork.execute(placeOrder, { input, actor: { kind: 'customer', userId } }));
+    if (placing.length === 1) await slow.reached;
+    // The next one comes in a turn of its own: calls of one turn go together in any case.
+    else await nextTurn();
+  }
 
-  const first = engine.admin.points.charge({ userId, amount: 1 });
-  await fault.reached;
-  const others = Array.from({ length: 5 }, () => engine.admin.points.charge({ userId, amount: 1 }));
-  fault.release();
+  slow.release();
 
-  expect((await Promise.all([first, ...others])).map(({ balanceAfter }) => balanceAfter).sort()).toEqual([
-    1, 2, 3, 4, 5, 6,
-  ]);
+  expect(await Promise.all(placing)).toHaveLength(6);
+  expect((await books(engine)).stocks).toEqual(['0']);
+  // On Postgres a second transaction begins meanwhile, with the first that came; the others gather behind it.
+  expect(following.strikes).toBe(inject('engine') === 'sqlite' ? 1 : 2);
   await expectBooksInOrder(engine);
 });
 
