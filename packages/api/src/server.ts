@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import fastifyCors from '@fastify/cors';
 import { fastifyRequestHandler } from '@trpc/server/adapters/fastify';
 import {
@@ -99,6 +100,11 @@ export class Server {
   /** Starts to answer; gives the address. */
   async listen({ host, port }: { host: string; port: number }): Promise<string> {
     return this.#app.listen({ host, port });
+  }
+
+  /** Answers on a connection that somebody else has accepted. */
+  answerOn(connection: Socket): void {
+    this.#app.server.emit('connection', connection);
   }
 
   /** Puts a job's failed round into the server's log. */

@@ -265,14 +265,14 @@ export class TestEngine {
   /** Makes everything what it was, time included. Clients of this engine stay good. */
   async restore({ bytes, now, ledger, made }: Snapshot): Promise<void> {
     await this.clock.settled();
-    await this.#listeners.close();
+    await this.#listeners.pause();
     await this.#shop.close();
     this.clock.jump(now);
     this.provider.restore(ledger);
     this.given.made = made;
     this.#shop = this.#open(openDatabaseFrom(bytes, this.faults.database));
     this.#answer = this.#fetchOf(this.#shop);
-    await this.#listeners.reopen(this.#shop);
+    await this.#listeners.resume(this.#shop);
   }
 
   /** Another engine that begins as this one is now; from then on they know nothing of each other. */

@@ -1,5 +1,6 @@
 import type { InternalError, Shop } from '@baguni/api';
 import type { Server } from '@baguni/api/server';
+import { LastingPort } from './lasting-port.ts';
 
 /** How an engine listens. */
 export interface ListenOptions {
@@ -12,12 +13,12 @@ export interface ListenOptions {
 const HOST = '127.0.0.1';
 
 interface Listener {
-  server: Server;
-  readonly port: number;
+  readonly port: LastingPort;
   readonly options: ListenOptions;
+  server: Server;
 }
 
-/** The servers of one engine. They outlast its shop, which is another one after `restore`. */
+/** The servers of one engine. Their ports outlast its shop, which is another one after `restore`. */
 export class Listeners {
   readonly #onInternalError: (error: InternalError) => void;
   readonly #listeners: Listener[] = [];
@@ -27,27 +28,41 @@ export class Listeners {
   }
 
   async listen(shop: Shop, options: ListenOptions): Promise<string> {
-    const server = await this.#serverFor(shop, options);
-    const address = await server.listen({ host: HOST, port: options.port ?? 0 });
-    this.#listeners.push({ server, port: Number(new URL(address).port), options });
-    return address;
+    const port = await LastingPort.open(options.port ?? 0);
+    this.#listeners.push({ port, options, server: await this.#serve(shop, port, options) });
+    return `http://${HOST}:${port.number}`;
+  }
+
+  /** Finishes the requests under way. Later ones wait until the ports serve again. */
+  async pause(): Promise<void> {
+    await Promise.all(
+      this.#listeners.map(async ({ port, server }) => {
+        port.leadNowhere();
+        await server.close();
+        await port.emptied();
+      }),
+    );
   }
 
   /** Serves this shop at the same addresses as before. */
-  async reopen(shop: Shop): Promise<void> {
+  async resume(shop: Shop): Promise<void> {
     for (const listener of this.#listeners) {
-      listener.server = await this.#serverFor(shop, listener.options);
-      await listener.server.listen({ host: HOST, port: listener.port });
+      listener.server = await this.#serve(shop, listener.port, listener.options);
     }
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#listeners.map(({ server }) => server.close()));
+    await this.pause();
+    await Promise.all(this.#listeners.map(({ port }) => port.close()));
   }
 
-  async #serverFor(shop: Shop, { corsOrigins = [] }: ListenOptions): Promise<Server> {
+  async #serve(shop: Shop, port: LastingPort, { corsOrigins = [] }: ListenOptions): Promise<Server> {
     // Most tests never open a port, and the server is a third of what there is to load.
     const { Server } = await import('@baguni/api/server');
-    return new Server(shop, false, { corsOrigins, onInternalError: this.#onInternalError });
+    const server = new Server(shop, false, { corsOrigins, onInternalError: this.#onInternalError });
+    // It has to listen somewhere itself, or it would not look after its connections.
+    await server.listen({ host: HOST, port: 0 });
+    port.leadTo((visitor) => server.answerOn(visitor));
+    return server;
   }
 }

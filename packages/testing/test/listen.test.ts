@@ -1,3 +1,4 @@
+import { createServer, type Server } from 'node:net';
 import { createClient } from '@baguni/sdk';
 import { expect, onTestFinished, test } from 'vitest';
 import { createTestEngine, type TestEngineOptions } from '../src/index.ts';
@@ -33,6 +34,50 @@ test('an engine that goes back to what it was is found at the address that it ha
   expect((await createClient({ url }).products.list()).items).toEqual([]);
   await engine.given.product();
   expect((await createClient({ url }).products.list()).items).toHaveLength(1);
+});
+
+test('an engine that goes back to what it was has its port all the while', async () => {
+  const engine = await openEngine();
+  const { port } = new URL(await engine.listen());
+  const empty = await engine.snapshot();
+  let isBack = false;
+  const restored = engine.restore(empty).finally(() => {
+    isBack = true;
+  });
+  const others: Server[] = [];
+  // Another program would take the port if it were free for a moment.
+  while (!isBack && others.length === 0) {
+    const other = createServer();
+    await new Promise<void>((resolve) => {
+      other.once('error', () => resolve());
+      other.listen({ host: '127.0.0.1', port: Number(port) }, () => {
+        others.push(other);
+        resolve();
+      });
+    });
+  }
+  const [outcome] = await Promise.allSettled([restored]);
+  for (const other of others) other.close();
+  expect(others).toHaveLength(0);
+  expect(outcome).toMatchObject({ status: 'fulfilled' });
+});
+
+test('an engine that goes back first finishes the requests under way', async () => {
+  const engine = await openEngine();
+  const url = await engine.listen();
+  const { id: userId } = await engine.given.user();
+  const admin = createClient({ url, token: await engine.tokenOf('admin') });
+  const before = await engine.snapshot();
+  const fault = engine.faults.slowCommit();
+  const charged = admin.points.charge({ userId, amount: 1 });
+  await fault.reached;
+
+  const restored = engine.restore(before);
+  fault.release();
+
+  expect(await charged).toMatchObject({ balanceAfter: 1 });
+  await restored;
+  expect(await admin.points.balance({ userId })).toMatchObject({ balance: 0 });
 });
 
 test('what fails inside is kept in the engine also if it was called through the port', async () => {
