@@ -42,10 +42,13 @@ export class Observer {
     await this.query('select pg_terminate_backend($1)', [pid]);
   }
 
-  /** How many deadlocks this database has had to break up. */
+  /** How many deadlocks this database has had to break up. Disconnects the shop, so it is asked last. */
   async deadlocks(): Promise<number> {
-    // A backend reports what it counted when it goes idle; this asks for the numbers as they are now.
-    await this.query('select pg_stat_clear_snapshot()');
+    // A connection tells what it has counted some seconds later, or when it ends; this waits for the end of each.
+    await this.query(
+      `select pg_terminate_backend(pid, 10000) from pg_stat_activity
+       where datname = current_database() and application_name = 'baguni'`,
+    );
     const [row] = await this.query('select deadlocks from pg_stat_database where datname = current_database()');
     return Number(row?.deadlocks);
   }
