@@ -22,8 +22,8 @@ export default defineConfig([
     attw: { profile: 'esm-only', level: 'error' },
   },
   {
-    // The declarations hold the few types of the engine that a test sees, and refer to the SDK's alone, so that a test
-    // compiles whatever the ORM's and the server's own declarations need.
+    // The declarations hold the few types of the engine that a test sees, and refer to the SDK's and Vitest's alone, so
+    // that a test compiles whatever the ORM's and the server's own declarations need.
     entry: ENTRY,
     platform: 'node',
     fixedExtension: false,
