@@ -1,3 +1,4 @@
+import { OutboxEvent } from '@baguni/db';
 import type { TestEngine } from '@baguni/testing';
 import { Webhook } from 'standardwebhooks';
 import { expect, test } from 'vitest';
@@ -49,6 +50,24 @@ test('an event arrives signed, under one id, with the payload of its schema', as
   expect(headers['webhook-id']).toBe(JSON.parse(body).id);
   expect(() => new Webhook(secret).verify(`${body} `, headers)).toThrow();
   expect((await engine.admin.events.deliveries()).items).toMatchObject([{ status: 'DELIVERED', attempts: 1 }]);
+});
+
+test('a round that has place for one event publishes the earlier ones of its aggregate first', async () => {
+  const engine = await openTestShop();
+  const { shop } = await customerWith(engine);
+  const tea = await productWith(engine);
+  await publish(engine);
+  const order = await shop.orders.place({ items: [{ productId: tea.id, quantity: 1 }] });
+  // As when a clock is set back between two changes: by time, the later one comes first.
+  engine.clock.jump({ minutes: -1 });
+  await shop.orders.cancel({ orderId: order.id });
+
+  expect(await sequenceEvents(engine.internals, { roundSize: 1 })).toBe(2);
+
+  const events = await engine.internals
+    .read()
+    .find(OutboxEvent, { aggregateType: 'order', aggregateId: order.id }, { orderBy: { position: 'asc' } });
+  expect(events.map(({ type }) => type)).toEqual(['order.placed', 'order.cancelled']);
 });
 
 test('a receiver that fails half the time gets every event, of one aggregate in order', async () => {
