@@ -1,10 +1,10 @@
 import type { EntityClass, EntityMetadata } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import { type SqlEntityManager, SqlSchemaGenerator } from '@mikro-orm/sql';
-import type { ControlledTransaction } from 'kysely';
 import type { Connected, Engine, Exclusive, IdSource } from './engines/engine.ts';
 import { engineFromUrl } from './engines/from-url.ts';
 import type { Interceptor } from './engines/interceptor.ts';
+import type { OpenTransaction } from './engines/open-transaction.ts';
 import { sqliteEngine } from './engines/sqlite.ts';
 import { type ReadOptions, type ReadWhere, type Row, readRows } from './read-rows.ts';
 import { SingleRows } from './single-rows.ts';
@@ -58,9 +58,9 @@ export class Database {
     return this.#connected.em.fork();
   }
 
-  /** Begins a transaction, for one that sends its statements itself. It ends with `commit()` or `rollback()`. */
-  async begin(): Promise<ControlledTransaction<unknown>> {
-    return this.#connected.kysely().startTransaction().execute();
+  /** Begins a transaction, for one that sends its statements itself. */
+  begin(): Promise<OpenTransaction> {
+    return this.#connected.begin();
   }
 
   /** Rows to look at, in one statement and without making entities of them. */

@@ -1,4 +1,3 @@
-import { CompiledQuery } from 'kysely';
 import { expect, test } from 'vitest';
 import { PointEntry, User } from '../src/index.ts';
 import { chargeWallet } from './commands.ts';
@@ -54,8 +53,9 @@ test('a COMMIT that Postgres answers with ROLLBACK is no commit, and costs no co
     await expect(aborted).rejects.toThrow('rolled back instead of committed');
 
     const transaction = await database.begin();
-    await expect(transaction.executeQuery(CompiledQuery.raw('select 1 / 0'))).rejects.toThrow();
-    await expect(transaction.commit().execute()).rejects.toThrow('rolled back instead of committed');
+    await expect(transaction.send('select 1 / 0', [])).rejects.toThrow();
+    await expect(transaction.commit()).rejects.toThrow('rolled back instead of committed');
+    await transaction.rollBack();
   }
 
   expect(await database.fork().count(User)).toBe(0);

@@ -1,5 +1,6 @@
 import type { ConnectionOptions, MigrationsOptions, Options, TransactionOptions } from '@mikro-orm/core';
 import type { AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql';
+import type { OpenTransaction } from './open-transaction.ts';
 import type { KyselyInUse } from './own-kysely.ts';
 import type { Statement, StatementRunner } from './statement.ts';
 
@@ -15,6 +16,8 @@ export interface Connected {
   readonly em: SqlEntityManager;
   /** What carries out the statements, the EntityManager's too. */
   readonly kysely: KyselyInUse;
+  /** Begins a transaction, for one that sends its statements itself. */
+  begin(): Promise<OpenTransaction>;
 }
 
 /** Everything that differs between the databases that Baguni runs on. */

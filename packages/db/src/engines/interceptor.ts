@@ -1,10 +1,12 @@
-import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
+import type { CompiledQuery, QueryResult } from 'kysely';
 import type { Engine } from './engine.ts';
+import type { StatementConnection } from './pipelined-transaction.ts';
 
 /**
  * Stands between Baguni and a database: every statement passes through it, BEGIN, COMMIT and ROLLBACK too.
  * Whatever it answers or throws is what the database has answered. For tests that hold statements up,
- * put them in an order, or let them fail.
+ * put them in an order, or let them fail. A statement may come before an earlier one of its connection is answered;
+ * who holds one up sees to it that no later one is sent before it.
  */
 export type Interceptor = (statement: PassingStatement) => Promise<StatementResult>;
 
@@ -27,7 +29,7 @@ export interface PassingStatement {
 
 /** Lets every statement of a connection pass through the interceptor. A connection without one is not touched. */
 export function intercept(
-  connection: DatabaseConnection,
+  connection: StatementConnection,
   { interceptor, engine }: { interceptor: Interceptor; engine: Engine['name'] },
 ): void {
   const executeQuery = connection.executeQuery.bind(connection);

@@ -2,6 +2,7 @@ import { IsolationLevel, MikroORM } from '@mikro-orm/core';
 import { PostgreSqlConnection, PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { AbstractSqlDriver } from '@mikro-orm/sql';
 import { PostgresDialect } from 'kysely';
+import type pg from 'pg';
 import { postgresMigrations } from '../migrations/postgres.ts';
 import { ormOptions } from '../orm-options.ts';
 import {
@@ -14,6 +15,7 @@ import {
 } from './engine.ts';
 import { type Interceptor, intercept } from './interceptor.ts';
 import { runOnOwnKysely } from './own-kysely.ts';
+import { PipelinedConnection, PipelinedTransaction, type StatementConnection } from './pipelined-transaction.ts';
 import { asPrepared, PreparingClient } from './preparing-client.ts';
 import type { Statement, StatementRunner } from './statement.ts';
 
@@ -40,7 +42,7 @@ export function postgresEngine(url: string, interceptor?: Interceptor): Engine {
       driver: PostgreSqlDriver,
       clientUrl: url,
       pool: { min: 0, max: 10 },
-      driverOptions: { ...TIMEOUTS, application_name: applicationName(url), Client: PreparingClient },
+      driverOptions: { ...TIMEOUTS, application_name: applicationName(url), Client: PreparingClient, pipeline: true },
       migrations: { migrationsList: postgresMigrations, pathTs: 'packages/db/src/migrations/postgres' },
     },
     connect() {
@@ -89,19 +91,30 @@ function connected({ em }: MikroORM<AbstractSqlDriver>, interceptor: Interceptor
   const connection = em.getDriver().getConnection();
   if (!(connection instanceof PostgreSqlConnection))
     throw new Error('The driver of Postgres has no connection of its own.');
-  const createDialect = () =>
-    new PostgresDialect({
-      // The ORM's pool: its limits, its parsers, its ears for connections that the server drops.
-      pool: async () => {
-        // Without its own first query, for which there is no pool yet.
-        await connection.connect({ skipOnConnect: true });
-        return connection.getNativeClient();
-      },
-      ...(interceptor && {
-        onCreateConnection: async (made) => intercept(made, { interceptor, engine: 'postgres' }),
-      }),
-    });
-  return { em, kysely: runOnOwnKysely(connection, createDialect) };
+  // The ORM's pool: its limits, its parsers, its ears for connections that the server drops.
+  const pool = async () => {
+    // Without its own first query, for which there is no pool yet.
+    await connection.connect({ skipOnConnect: true });
+    return connection.getNativeClient();
+  };
+  const stopBefore = (made: StatementConnection) => {
+    if (interceptor) intercept(made, { interceptor, engine: 'postgres' });
+  };
+  const createDialect = () => new PostgresDialect({ pool, onCreateConnection: async (made) => stopBefore(made) });
+  const connections = new WeakMap<pg.PoolClient, StatementConnection>();
+  const connectionOf = (client: pg.PoolClient): StatementConnection => {
+    const known = connections.get(client);
+    if (known) return known;
+    const made = new PipelinedConnection(client);
+    stopBefore(made);
+    connections.set(client, made);
+    return made;
+  };
+  const begin = async () => {
+    const client = await (await pool()).connect();
+    return new PipelinedTransaction(client, connectionOf(client));
+  };
+  return { em, kysely: runOnOwnKysely(connection, createDialect), begin };
 }
 
 /** How many texts are remembered: batches of many kinds of commands make many statements, and most of them once. */

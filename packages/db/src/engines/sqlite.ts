@@ -14,6 +14,7 @@ import { sqliteMigrations } from '../migrations/sqlite.ts';
 import { ormOptions } from '../orm-options.ts';
 import type { Engine, GivenColumn, IdSource } from './engine.ts';
 import { type Interceptor, intercept } from './interceptor.ts';
+import { KyselyTransaction } from './open-transaction.ts';
 import { type KyselyInUse, runOnOwnKysely } from './own-kysely.ts';
 import { PreparedStatements } from './prepared-statements.ts';
 import type { Statement, StatementRunner } from './statement.ts';
@@ -35,7 +36,11 @@ export function sqliteEngine(source: string | Buffer, interceptor?: Interceptor)
       const driver = new StrictSqliteDriver(orm.config, opened);
       driver.getPlatform().setConfig(orm.config);
       driver.setMetadata(orm.getMetadata());
-      return { em: driver.createEntityManager(false), kysely: driver.kysely };
+      return {
+        em: driver.createEntityManager(false),
+        kysely: driver.kysely,
+        begin: async () => new KyselyTransaction(await driver.kysely().startTransaction().execute()),
+      };
     },
     bytes: (em) => em.transactional(async () => opened.file.serialize()),
     rowCounts(tables) {

@@ -23,6 +23,8 @@ export class RowLoader {
   readonly #removed = new Set<object>();
   readonly #lookupColumns = new Map<EntityClass<object>, Set<string>>();
   readonly #lookedUpAs = new Map<object, string>();
+  /** How many commands may still ask for rows. */
+  #naming = 0;
   #waiting: RowRequest[] = [];
 
   constructor(transaction: Transaction, { rowLocks }: { rowLocks: boolean }) {
@@ -32,7 +34,13 @@ export class RowLoader {
 
   /** The rows of one command. */
   rowsForCommand(circumstances: Circumstances): CommandRows {
+    this.#naming++;
     return new CommandRows(this, circumstances);
+  }
+
+  /** One command less that asks for rows. */
+  noteNamed(): void {
+    this.#naming--;
   }
 
   /** Runs loads that were started with `rowsForCommand` until each of them is done. */
@@ -104,7 +112,15 @@ export class RowLoader {
     return [...columns].map((column) => String(columnsOf(row)[column])).join('\u0000');
   }
 
+  // While a command may still ask for rows, the next lock may be one that comes before those that wait already. Once none
+  // will, all kinds of rows are asked for at once, in their order.
   async #fetchNext(): Promise<void> {
+    const fetching = [this.#fetchLowest()];
+    while (this.#naming === 0 && this.#waiting.length > 0) fetching.push(this.#fetchLowest());
+    await Promise.all(fetching);
+  }
+
+  async #fetchLowest(): Promise<void> {
     const first = this.#waiting.reduce((lowest, request) => (request.rank < lowest.rank ? request : lowest));
     const isDue = (request: RowRequest) => request.type === first.type && request.rank === first.rank;
     const due = this.#waiting.filter(isDue);
@@ -147,6 +163,11 @@ export class CommandRows implements Rows {
 
   lockAll<Entity extends Identified>(type: EntityClass<Entity>, where: Where<Entity>): Pending<Entity[]> {
     return new PendingRows(this.#request(type, where, true), all<Entity>);
+  }
+
+  /** The command has asked for all the rows that it needs. */
+  nameNoFurther(): void {
+    this.#loader.noteNamed();
   }
 
   /** Whether rows that the load itself went by are no longer what it saw, because of an earlier command. */

@@ -23,6 +23,7 @@ export function taskOf<Input, L extends Loading, Answer>(
       .digest('hex'),
     async load(rows) {
       const loading = await command.load(rows, input);
+      rows.nameNoFurther();
       // Rows may be named without being awaited, so wait for all of them here.
       for (const pending of Object.values(loading)) await pending?.arrival();
       return (changes) => command.decide(currentRows(loading), input, changes);

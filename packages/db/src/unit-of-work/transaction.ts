@@ -1,8 +1,8 @@
 import type { EntityClass, EntityData, EntityDictionary, EntityMetadata } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { CompiledQuery, type ControlledTransaction } from 'kysely';
 import type { Database } from '../database.ts';
 import type { Engine } from '../engines/engine.ts';
+import type { OpenTransaction } from '../engines/open-transaction.ts';
 import type { Statement, StatementRunner } from '../engines/statement.ts';
 import { CommitUnconfirmed, mayHaveCommitted } from './failure.ts';
 
@@ -20,12 +20,12 @@ interface ReadRow {
 export class Transaction implements StatementRunner {
   readonly engine: Engine;
   readonly #em: SqlEntityManager;
-  readonly #connection: ControlledTransaction<unknown>;
+  readonly #open: OpenTransaction;
 
-  private constructor(engine: Engine, em: SqlEntityManager, connection: ControlledTransaction<unknown>) {
+  private constructor(engine: Engine, em: SqlEntityManager, open: OpenTransaction) {
     this.engine = engine;
     this.#em = em;
-    this.#connection = connection;
+    this.#open = open;
   }
 
   static async begin(database: Database): Promise<Transaction> {
@@ -35,9 +35,7 @@ export class Transaction implements StatementRunner {
   }
 
   async run<Row>(statement: Statement): Promise<Row[]> {
-    const query = CompiledQuery.raw(this.engine.sqlOf(statement), [...statement.values]);
-    const { rows } = await this.#connection.executeQuery<Row>(query);
-    return rows;
+    return this.#open.send<Row>(this.engine.sqlOf(statement), statement.values);
   }
 
   /** Makes entities of rows. A row that was read before stays the same entity. */
@@ -69,7 +67,7 @@ export class Transaction implements StatementRunner {
 
   async commit(): Promise<void> {
     try {
-      await this.#connection.commit().execute();
+      await this.#open.commit();
     } catch (error) {
       if (mayHaveCommitted(error)) throw new CommitUnconfirmed('The connection broke during COMMIT.', { cause: error });
       throw error;
@@ -78,9 +76,8 @@ export class Transaction implements StatementRunner {
 
   /** Also after a COMMIT in doubt: its connection is dead, and this is what gives its place in the pool back. */
   async rollBack(): Promise<void> {
-    if (this.#connection.isCommitted) return;
     try {
-      await this.#connection.rollback().execute();
+      await this.#open.rollBack();
     } catch {
       // The error that led here says what happened; a rollback on a dead connection can only fail.
     }

@@ -5,6 +5,7 @@ import { createTestEngine, TestEngine, type TestEngineOptions } from '../engine.
 import { Faults } from '../faults/faults.ts';
 import { type Exploration, explore, replay, type Schedule } from './explore.ts';
 import { LockWatch, urlOf } from './lock-watch.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { CALL_PATIENCE_MS, PatientConnections } from './patience.ts';
 import { type Breach, endingOf, lettersOf, OPERATIONS_MAX, RaceReport, scheduleOf } from './report.ts';
 import { type Outcome, Stage } from './stage.ts';
@@ -126,7 +127,7 @@ class Track<Given, Name extends string> implements AsyncDisposable {
       // Outside a schedule, while connections are made or closed, nothing is held back.
       const inTurn: Interceptor = (statement) =>
         this.#stage ? this.#stage.passSql(name, statement) : statement.send();
-      const interceptor: Interceptor = (statement) => connections.pass(statement, inTurn);
+      const interceptor = oneAtATime((statement) => connections.pass(statement, inTurn));
       const database = await openDatabase(urlOf(name, this.#race.databaseUrl), { interceptor });
       this.#databases.set(name, this.#ground.closing.use(database));
     }

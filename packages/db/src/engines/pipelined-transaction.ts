@@ -1,0 +1,70 @@
+import { AbortedTransactionError, CompiledQuery, type QueryResult } from 'kysely';
+import type pg from 'pg';
+import type { OpenTransaction } from './open-transaction.ts';
+
+/** What statements are sent over. */
+export interface StatementConnection {
+  executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>>;
+}
+
+/**
+ * Makes a client of the pool what interceptors can stand before. Statements go out at once, behind each other, whether or
+ * not the ones before are answered: a round trip takes longer than most of them.
+ */
+export class PipelinedConnection implements StatementConnection {
+  readonly #client: pg.PoolClient;
+
+  constructor(client: pg.PoolClient) {
+    this.#client = client;
+  }
+
+  async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+    const { command, rows } = await this.#client.query(sql, [...parameters]);
+    if (command === 'ROLLBACK' && sql === 'commit') throw new AbortedTransactionError();
+    return { rows };
+  }
+}
+
+/** A transaction on Postgres that does not wait for one statement's answer before it sends the next. */
+export class PipelinedTransaction implements OpenTransaction {
+  readonly #client: pg.PoolClient;
+  readonly #connection: StatementConnection;
+  readonly #begun: Promise<unknown>;
+  #isCommitted = false;
+
+  constructor(client: pg.PoolClient, connection: StatementConnection) {
+    this.#client = client;
+    this.#connection = connection;
+    this.#begun = this.#execute('begin');
+    // The first statement says that it failed.
+    this.#begun.catch(() => undefined);
+  }
+
+  async send<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
+    // The answer to BEGIN comes first: without a transaction, nothing that was sent after it counts.
+    const [, { rows }] = await Promise.all([this.#begun, this.#execute<Row>(sql, parameters)]);
+    return rows;
+  }
+
+  async commit(): Promise<void> {
+    await this.#execute('commit');
+    this.#isCommitted = true;
+    this.#client.release();
+  }
+
+  async rollBack(): Promise<void> {
+    if (this.#isCommitted) return;
+    try {
+      await this.#execute('rollback');
+      this.#client.release();
+    } catch (error) {
+      // Whether it took is not known, so nobody else may have this connection.
+      this.#client.release(true);
+      throw error;
+    }
+  }
+
+  #execute<Row>(sql: string, parameters: readonly unknown[] = []): Promise<QueryResult<Row>> {
+    return this.#connection.executeQuery<Row>(CompiledQuery.raw(sql, [...parameters]));
+  }
+}

@@ -1,0 +1,75 @@
+import { freshDatabaseUrl } from '@baguni/testing/fresh-database';
+import { expect, onTestFinished, test } from 'vitest';
+import { type Interceptor, openDatabase } from '../src/index.ts';
+import { adjustStock } from './commands.ts';
+import { expectPoolIsIdle } from './pool.ts';
+import { Shop } from './shop.ts';
+
+test('a command waits four times: for its records, its rows, its writing and its COMMIT', async () => {
+  const passed: string[] = [];
+  const { shop, productId, watch } = await openWatchedShop();
+
+  watch(async ({ sql, send }) => {
+    passed.push(`${nameOf(sql)} …`);
+    const answer = await send();
+    passed.push(nameOf(sql));
+    return answer;
+  });
+  await shop.run(adjustStock, { productId, delta: 1 });
+
+  expect(passed).toEqual([
+    ...['begin …', 'idempotency_records …', 'begin', 'idempotency_records'],
+    ...['stocks …', 'products …', 'stocks', 'products'],
+    ...['write …', 'write'],
+    ...['commit …', 'commit'],
+  ]);
+});
+
+test('of statements that travel together, the one that failed is told of and not those that it spoiled', async () => {
+  const { shop, productId, watch } = await openWatchedShop();
+
+  watch(({ sql, send, sendInstead }) => (nameOf(sql) === 'stocks' ? sendInstead('select 1 / 0') : send()));
+  await expect(shop.run(adjustStock, { productId, delta: 1 })).rejects.toThrow('division by zero');
+
+  watch(({ send }) => send());
+  expect(await shop.run(adjustStock, { productId, delta: 1 })).toMatchObject({ quantity: 1 });
+  await expectPoolIsIdle(shop);
+});
+
+test('without a BEGIN, what travelled with it counts for nothing', async () => {
+  const { shop, productId, watch } = await openWatchedShop();
+  let written = 0;
+
+  watch(async ({ sql, send }) => {
+    if (nameOf(sql) === 'begin') throw new Error('Not now.');
+    if (nameOf(sql) === 'write') written++;
+    return send();
+  });
+  await expect(shop.run(adjustStock, { productId, delta: 1 })).rejects.toThrow('Not now.');
+
+  watch(({ send }) => send());
+  expect(written).toBe(0);
+  expect(await shop.stockBooks()).toMatchObject([{ stock: 0, copy: 0, entries: 0 }]);
+  await expectPoolIsIdle(shop);
+});
+
+/** A shop with a product, and a way to stand before its statements from now on. */
+async function openWatchedShop() {
+  let interceptor: Interceptor = ({ send }) => send();
+  const url = await freshDatabaseUrl();
+  const database = await openDatabase(url, { interceptor: (statement) => interceptor(statement) });
+  onTestFinished(() => database.close());
+  await database.migrate();
+  const shop = new Shop(url, database, {});
+  const productId = await shop.givenProduct(0);
+  const watch = (watching: Interceptor) => {
+    interceptor = watching;
+  };
+  return { shop, productId, watch };
+}
+
+/** What a statement is about: a table that is read, or what it does. */
+function nameOf(sql: string): string {
+  if (sql.includes('with write_0')) return 'write';
+  return /from "?(idempotency_records|stocks|products)\b/.exec(sql)?.[1] ?? sql;
+}
