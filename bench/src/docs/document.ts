@@ -75,7 +75,9 @@ const LIMITS = `## What limits it
 - Both servers run from their TypeScript sources, and what strips the types takes memory. The figures of memory and of the start are also
   taken of the packed server: built, packed, and installed with npm outside the workspace, as its users run it.
 - Of the memory under load about a third is Node's own program, a quarter is what the server holds, and the rest is garbage that V8 lets
-  wait and memory that it keeps at hand. A smaller heap makes it collect sooner, but ends a server that needs more for a moment.`;
+  wait and memory that it keeps at hand. The server is started with
+  \`--heap-growing-percent\`, so that it collects sooner, which costs a few percent of its speed; a smaller limit of the heap would do the same,
+  but end a server that needs more for a moment.`;
 
 const LOAD_OF_A_QUIET_MACHINE = 0.5;
 
