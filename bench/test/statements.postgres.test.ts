@@ -82,6 +82,17 @@ describe.skipIf(process.env.TEST_DATABASE_URL !== undefined)('as the database co
     expect(statements).toBe(1);
   });
 
+  test('a page of orders takes three: the orders, their lines and their payments', async () => {
+    const [pair] = await customersWithProducts(1);
+    if (!pair) throw new Error('There is one.');
+    const items = [{ productId: pair.productId, quantity: 1 }];
+    for (let placed = 0; placed < 3; placed++) await pair.customer.orders.place({ items });
+
+    const statements = await statementsOf(async () => await pair.customer.orders.list());
+
+    expect(statements).toBe(3);
+  });
+
   test('an addition to a cart takes at most seven', async () => {
     const [pair, other] = await customersWithProducts(2);
     if (!pair || !other) throw new Error('There are two.');

@@ -30,6 +30,8 @@ test('among a hundred thousand orders a page of any list or search is read from 
     ["a customer's own", () => first.shop.orders.list()],
   ];
   for (const [label, read] of reads) {
+    // What the server was asked five times it may plan once more, for all values.
+    for (let time = 0; time < 6; time++) await read();
     const before = await scansOf(engine);
     expect((await read()).items, label).toHaveLength(20);
     const after = await scansOf(engine);

@@ -1,6 +1,6 @@
 import type { Inputs } from '@baguni/sdk';
 import { expect, test } from 'vitest';
-import { customerWith, openTestShop, productWith, refusal, stateOf } from './shop-for-test.ts';
+import { couponWith, customerWith, openTestShop, productWith, refusal, stateOf } from './shop-for-test.ts';
 
 type PlaceOrder = NonNullable<Inputs['orders']['place']>;
 
@@ -239,4 +239,45 @@ test('orders are listed newest first, page by page, each exactly once', async ()
   const ids: number[] = [];
   for await (const order of shop.orders.list({ limit: 2 })) ids.push(order.id);
   expect(ids).toEqual([7, 6, 5, 4, 3, 2, 1]);
+});
+
+test('an order is told alike by whoever changes it, by get, by the list and by the search', async () => {
+  const engine = await openTestShop();
+  const { user, shop } = await customerWith(engine, { points: 10_000 });
+  const [tea, honey] = [await productWith(engine, { price: 1_000 }), await productWith(engine, { price: 333 })];
+  // The lines keep the order in which they were named, whatever the products' ids are.
+  const items = [
+    { productId: honey.id, quantity: 1 },
+    { productId: tea.id, quantity: 2 },
+  ];
+  const coupon = await couponWith(engine);
+  const { id: userCouponId } = await shop.coupons.claim({ couponId: coupon.id });
+  const complete = await shop.orders.place({ items, userCouponId, points: 2_100 });
+  await engine.clock.advance({ seconds: 1 });
+  const { id: cancelledId } = await shop.orders.place({ items });
+  const cancelled = await shop.orders.cancel({ orderId: cancelledId });
+  const retried = await shop.orders.place({ items, points: 33 });
+  const paidLater = { orderId: retried.id, method: 'test' };
+  await shop.payments.pay({ ...paidLater, token: 'decline' });
+  const { orderStatus, nextUrl, ...payment } = await shop.payments.pay(paidLater);
+  const waiting = await shop.orders.place({ items: items.toReversed() });
+
+  const { items: listed } = await shop.orders.list();
+  expect(listed.map(({ id }) => id)).toEqual([waiting.id, retried.id, cancelled.id, complete.id]);
+  const [first, second, ...others] = listed;
+  expect([first, ...others]).toEqual([waiting, cancelled, complete]);
+  expect(second).toEqual({
+    ...retried,
+    status: orderStatus,
+    expiresAt: null,
+    completedAt: engine.clock.now(),
+    version: retried.version + 1,
+    payment,
+  });
+  expect(listed.map((order) => order.items.map(({ productId }) => productId))).toEqual([
+    [tea.id, honey.id],
+    ...Array.from({ length: 3 }, () => [honey.id, tea.id]),
+  ]);
+  expect((await engine.admin.orders.search({ userId: user.id })).items).toEqual(listed);
+  for (const order of listed) expect(await shop.orders.get({ orderId: order.id })).toEqual(order);
 });

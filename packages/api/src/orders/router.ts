@@ -1,12 +1,12 @@
 import { Order } from '@baguni/db';
 import type { TRPCRouterRecord } from '@trpc/server';
-import { loadPage, NEWEST_FIRST, olderThan, pageOf } from '../pages.ts';
+import { pageOf } from '../pages.ts';
 import { adminProcedure, customerProcedure, executeForCaller } from '../procedures.ts';
 import { eventStream } from '../streams.ts';
 import { cancelOrder, placeOrder } from './commands.ts';
 import { readOrderEvents } from './events.ts';
 import { loadQuote } from './quote.ts';
-import { loadOrderViews } from './reads.ts';
+import { loadOrderPage, loadOrderViews } from './reads.ts';
 import { orderNotFound } from './rules.ts';
 import {
   cancelOrderInput,
@@ -73,22 +73,8 @@ export const orders = {
     .input(searchOrdersInput)
     .output(pageOf(orderView))
     .query(({ input: { userId, status, createdFrom, createdTo, ...page } = {}, ctx }) => {
-      const em = ctx.shop.read();
-      const where = {
-        ...(userId !== undefined && { userId }),
-        ...(status !== undefined && { status }),
-        createdAt: { ...(createdFrom && { $gte: createdFrom }), ...(createdTo && { $lt: createdTo }) },
-      };
-      return loadPage(page, {
-        fetch: (after, limit) =>
-          em.find(
-            Order,
-            { $and: [where, olderThan(after)] },
-            { orderBy: NEWEST_FIRST, limit, disableIdentityMap: true },
-          ),
-        position: ({ createdAt, id }) => ({ at: createdAt, id }),
-        toItems: (rows) => loadOrderViews(em, rows),
-      });
+      const createdAt = { ...(createdFrom && { $gte: createdFrom }), ...(createdTo && { $lt: createdTo }) };
+      return loadOrderPage(ctx.shop.database, { userId, status, createdAt }, page);
     }),
 
   /** One of the caller's orders. Fails with `ORDER_NOT_FOUND`. */
@@ -97,9 +83,8 @@ export const orders = {
     .input(orderIdInput)
     .output(orderView)
     .query(async ({ input: { orderId }, ctx }) => {
-      const em = ctx.shop.read();
-      const rows = await em.find(Order, { id: orderId, userId: ctx.userId }, { disableIdentityMap: true });
-      const [view] = await loadOrderViews(em, rows);
+      const { database } = ctx.shop;
+      const [view] = await loadOrderViews(database, await database.read(Order, { id: orderId, userId: ctx.userId }));
       if (!view) throw orderNotFound(orderId);
       return view;
     }),
@@ -108,19 +93,7 @@ export const orders = {
   list: customerProcedure
     .input(listOrdersInput)
     .output(pageOf(orderView))
-    .query(({ input, ctx }) => {
-      const em = ctx.shop.read();
-      return loadPage(input ?? {}, {
-        fetch: (after, limit) =>
-          em.find(
-            Order,
-            { userId: ctx.userId, ...olderThan(after) },
-            { orderBy: NEWEST_FIRST, limit, disableIdentityMap: true },
-          ),
-        position: ({ createdAt, id }) => ({ at: createdAt, id }),
-        toItems: (rows) => loadOrderViews(em, rows),
-      });
-    }),
+    .query(({ input = {}, ctx }) => loadOrderPage(ctx.shop.database, { userId: ctx.userId }, input)),
 
   /**
    * What happens to one of the caller's orders, or to all of them, as it happens, over SSE. After a reconnect it goes on
@@ -131,8 +104,9 @@ export const orders = {
     .input(streamOrdersInput)
     .output(eventStream)
     .subscription(async ({ input: { orderId, ...start } = {}, ctx: { shop, userId }, signal }) => {
-      if (orderId !== undefined && !(await shop.read().findOne(Order, { id: orderId, userId }, { fields: ['id'] }))) {
-        throw orderNotFound(orderId);
+      if (orderId !== undefined) {
+        const [order] = await shop.database.read(Order, { id: orderId, userId });
+        if (!order) throw orderNotFound(orderId);
       }
       return shop.feed.follow(start, { signal, read: readOrderEvents({ userId, orderId }) });
     }),

@@ -7,6 +7,7 @@ import type {
   Payment,
   PointWallet,
   Product,
+  Row,
   Stock,
   UserCoupon,
 } from '@baguni/db';
@@ -106,7 +107,7 @@ export function giveBack(
 }
 
 /** The payment that tells how an order stands: the last that was opened. */
-export function latestPayment(payments: readonly Payment[]): Payment | undefined {
+export function latestPayment(payments: readonly Row<Payment>[]): Row<Payment> | undefined {
   return payments.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || a.id - b.id).at(-1);
 }
 
@@ -125,7 +126,11 @@ export function orderEvent(type: 'order.placed' | 'order.completed', order: Orde
   return { type, aggregateType: 'order', aggregateId: id, aggregateVersion: version, payload };
 }
 
-export function toOrderView(order: Order, items: readonly OrderItem[], payment: Payment): OrderView {
+export function toOrderView(
+  order: Row<Order> & Pick<Order, 'payableAmount'>,
+  items: readonly Row<OrderItem>[],
+  payment: Row<Payment>,
+): OrderView {
   const { id, userId, status, totalAmount, discountAmount, usedPoint, payableAmount, version } = order;
   return {
     id,

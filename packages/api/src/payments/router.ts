@@ -28,10 +28,10 @@ export const payments = {
     .input(orderPaymentsInput)
     .output(z.array(paymentView))
     .query(async ({ input: { orderId }, ctx }) => {
-      const em = ctx.shop.read();
-      const order = await em.findOne(Order, { id: orderId, userId: ctx.userId }, { disableIdentityMap: true });
+      const { database } = ctx.shop;
+      const [order] = await database.read(Order, { id: orderId, userId: ctx.userId });
       if (!order) throw orderNotFound(orderId);
-      const rows = await em.find(Payment, { orderId }, { orderBy: { id: 'asc' }, disableIdentityMap: true });
+      const rows = await database.read(Payment, { orderId }, { orderBy: { id: 'asc' } });
       return rows.map(toPaymentView);
     }),
 

@@ -1,4 +1,4 @@
-import type { Order, Payment } from '@baguni/db';
+import type { Order, Payment, Row } from '@baguni/db';
 import { DomainError } from '../errors.ts';
 import type { Collection } from './provider.ts';
 import type { CollectionResult } from './providers.ts';
@@ -99,7 +99,7 @@ export function methodUnknown(method: string): DomainError {
   return new DomainError('PAYMENT_METHOD_UNKNOWN', `There is no payment method ${method}.`, { method });
 }
 
-export function toPaymentView(payment: Payment): PaymentView {
+export function toPaymentView(payment: Row<Payment>): PaymentView {
   const { id, orderId, amount, status, version, createdAt, updatedAt } = payment;
   return {
     id,

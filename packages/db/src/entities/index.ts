@@ -25,7 +25,7 @@ import { UserCoupon } from './user-coupon.ts';
 export { DISCOUNT_TYPES, type DiscountType } from './coupon.ts';
 export { dayOf } from './daily-sale.ts';
 export { EVENT_DELIVERY_STATUSES, type EventDeliveryStatus } from './event-delivery.ts';
-export { ORDER_STATUSES, type OrderStatus } from './order.ts';
+export { ORDER_STATUSES, type OrderStatus, payableAmountOf } from './order.ts';
 export { PAYMENT_STATUSES, type PaymentStatus } from './payment.ts';
 export { POINT_CHARGE_STATUSES, type PointChargeStatus } from './point-charge.ts';
 export { POINT_ENTRY_TYPES, type PointEntryType } from './point-entry.ts';

@@ -50,7 +50,7 @@ const OrderSchema = defineEntity({
 export class Order extends OrderSchema.class {
   /** What is left to pay once discount and points are taken off. */
   get payableAmount(): number {
-    return this.totalAmount - this.discountAmount - this.usedPoint;
+    return payableAmountOf(this);
   }
 
   /** Ends a WAITING order; whoever calls it also gives back what the order held. */
@@ -76,3 +76,8 @@ export class Order extends OrderSchema.class {
 }
 
 OrderSchema.setClass(Order);
+
+/** What an order leaves to pay once discount and points are taken off, whether it is an entity or a row. */
+export function payableAmountOf(order: Pick<Order, 'totalAmount' | 'discountAmount' | 'usedPoint'>): number {
+  return order.totalAmount - order.discountAmount - order.usedPoint;
+}
