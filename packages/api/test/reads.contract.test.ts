@@ -1,4 +1,13 @@
-import { Product, type ReadOptions, type ReadWhere } from '@baguni/db';
+import {
+  ORDER_STATUSES,
+  Order,
+  OrderItem,
+  Payment,
+  Product,
+  type ReadOptions,
+  type ReadWhere,
+  UserCoupon,
+} from '@baguni/db';
 import { expect, test } from 'vitest';
 import { openTestShop } from './shop-for-test.ts';
 
@@ -42,6 +51,28 @@ test('rows are read as the ORM finds them', async () => {
   const names = (text: string) => database.read(Product, { searchText: { $contains: text } });
   expect(await names('? 100%_!')).toMatchObject([{ name: "O'Malley? 100%_!" }]);
   expect(await names('%a%')).toEqual([]);
+});
+
+test('orders in every state, their lines and payments, and coupons in hands are read as the ORM finds them', async () => {
+  const engine = await openTestShop();
+  const coupon = await engine.given.coupon({ discountValue: 300, expiresAt: DAY });
+  for (const status of ORDER_STATUSES) await engine.given.order({ status });
+  await engine.given.order({ coupon, points: 'all' });
+  await engine.given.coupon({ claimedBy: [await engine.given.user()] });
+  const { database } = engine.internals;
+  const inOrder = { orderBy: { id: 'asc' } } as const;
+  const plain = (entities: readonly object[]) => entities.map((entity) => ({ ...entity }));
+
+  const orders = await database.read(Order, {}, inOrder);
+  expect(orders.map(({ status }) => status)).toEqual([...ORDER_STATUSES, 'COMPLETE']);
+  expect(orders).toEqual(plain(await database.fork().find(Order, {}, inOrder)));
+  expect(await database.read(OrderItem, {}, inOrder)).toEqual(
+    plain(await database.fork().find(OrderItem, {}, inOrder)),
+  );
+  expect(await database.read(Payment, {}, inOrder)).toEqual(plain(await database.fork().find(Payment, {}, inOrder)));
+  expect(await database.read(UserCoupon, {}, inOrder)).toEqual(
+    plain(await database.fork().find(UserCoupon, {}, inOrder)),
+  );
 });
 
 test('a condition on a field that is not there is refused', async () => {

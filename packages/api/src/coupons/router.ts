@@ -1,4 +1,4 @@
-import { Coupon, UserCoupon } from '@baguni/db';
+import { Coupon, type Row, UserCoupon } from '@baguni/db';
 import type { TRPCRouterRecord } from '@trpc/server';
 import type { Context } from '../context.ts';
 import { loadPage, NEWEST_FIRST, olderThan, pageOf } from '../pages.ts';
@@ -105,20 +105,18 @@ export const coupons = {
     .query(({ input, ctx }) =>
       loadPage(input ?? {}, {
         fetch: (after, limit) =>
-          ctx.shop
-            .read()
-            .find(
-              UserCoupon,
-              { userId: ctx.userId, ...olderThan(after) },
-              { orderBy: NEWEST_FIRST, limit, disableIdentityMap: true },
-            ),
+          ctx.shop.database.read(
+            UserCoupon,
+            { userId: ctx.userId, ...olderThan(after) },
+            { orderBy: NEWEST_FIRST, limit },
+          ),
         position: ({ createdAt, id }) => ({ at: createdAt, id }),
         toItems: (held) => withCoupons(ctx, held),
       }),
     ),
 } satisfies TRPCRouterRecord;
 
-async function withCoupons({ shop }: Context, held: UserCoupon[]): Promise<MyCouponView[]> {
+async function withCoupons({ shop }: Context, held: readonly Row<UserCoupon>[]): Promise<MyCouponView[]> {
   const ids = [...new Set(held.map(({ couponId }) => couponId))];
   const rows = await shop.database.read(Coupon, { id: { $in: ids } });
   const byId = new Map(rows.map((coupon) => [coupon.id, coupon]));

@@ -90,15 +90,15 @@ export function toCouponView(coupon: Row<Coupon>): CouponView {
   };
 }
 
-export function toUserCouponView(held: UserCoupon): UserCouponView {
-  const { id, userId, couponId, issuedAt, used, version } = held;
+export function toUserCouponView(held: Row<UserCoupon>): UserCouponView {
+  const { id, userId, couponId, issuedAt, version } = held;
   return {
     id,
     userId,
     couponId,
     issuedAt,
     expiresAt: held.expiresAt ?? null,
-    used,
+    used: held.usedAt != null,
     usedAt: held.usedAt ?? null,
     orderId: held.orderId ?? null,
     revokedAt: held.revokedAt ?? null,

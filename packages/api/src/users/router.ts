@@ -65,7 +65,7 @@ export const users = {
 } satisfies TRPCRouterRecord;
 
 async function loadUser({ shop }: Context, userId: number): Promise<UserView> {
-  const user = await shop.read().findOne(User, { id: userId }, { disableIdentityMap: true });
+  const user = await shop.database.readOne(User, userId);
   if (!user) throw userNotFound(userId);
   return toUserView(user);
 }

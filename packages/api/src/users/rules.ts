@@ -1,8 +1,8 @@
-import type { User } from '@baguni/db';
+import type { Row, User } from '@baguni/db';
 import { DomainError } from '../errors.ts';
 import type { UserView } from './schema.ts';
 
-export function toUserView({ id, name, externalId, createdAt, updatedAt }: User): UserView {
+export function toUserView({ id, name, externalId, createdAt, updatedAt }: Row<User>): UserView {
   return { id, name, externalId: externalId ?? null, createdAt, updatedAt };
 }
 

@@ -1,4 +1,4 @@
-import { defineEntity, type Opt, p } from '@mikro-orm/core';
+import { defineEntity, p } from '@mikro-orm/core';
 import { DomainError } from '../errors.ts';
 import { id, instant, timestamps, version } from './columns.ts';
 import { Coupon } from './coupon.ts';
@@ -29,10 +29,6 @@ const UserCouponSchema = defineEntity({
 
 /** A coupon in one user's hands. */
 export class UserCoupon extends UserCouponSchema.class {
-  get used(): Opt<boolean> {
-    return this.usedAt != null;
-  }
-
   /** Takes an unused coupon back: it stays counted as issued and can no longer be used. */
   revoke(now: Date): void {
     if (this.usedAt) {
