@@ -7,7 +7,7 @@ import { quoted } from './engines/statement.ts';
 import { ESCAPE, likeAnywhere } from './text-search.ts';
 
 /** What can be worked out from an entity's fields, and is no field itself. */
-type Derived = 'payableAmount' | 'isCollected';
+export type Derived = 'payableAmount' | 'isCollected';
 
 /** A row as it was read: the fields of an entity without its methods. */
 export type Row<Entity> = {

@@ -1,5 +1,6 @@
 import type { EntityClass } from '@mikro-orm/core';
 import type { NewEvent } from '../events.ts';
+import type { Derived } from '../read-rows.ts';
 import type { Circumstances } from '../settings.ts';
 
 /** What the database or the unit of work fills in when a row is added. */
@@ -7,7 +8,7 @@ type Filled = 'id' | 'createdAt' | 'updatedAt' | 'version';
 
 /** The columns of an entity, without its methods and what is derived from its columns. */
 export type Fields<Entity> = {
-  [Key in keyof Entity as Key extends symbol | Filled | 'used' | 'payableAmount' | 'isCollected'
+  [Key in keyof Entity as Key extends symbol | Filled | Derived
     ? never
     : Entity[Key] extends (...args: never[]) => unknown
       ? never
