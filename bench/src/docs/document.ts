@@ -63,10 +63,10 @@ const LIMITS = `## What limits it
 
 - Visitors who ask for the same page at once share its answer (\`shared-reads.ts\`), and single rows that are asked for at once share a
   statement (\`single-rows.ts\`): that is how browsing and reading keep up. A page that is another one for each caller, such as the history of
-  a wallet, costs about twice what it costs by hand. A profile shows no single cause: writing to sockets, tRPC's chain of middlewares, the
-  check of the answer's shape, and the Dates that superjson notes.
-- A lone caller of a command waits longer than by hand, though the transaction waits for the database four times and by hand eleven times: the
-  way through batches, rows and entities is longer than through statements in a row, and a batch of one shares it with nobody.
+  a wallet, costs about three times what it costs by hand. A profile shows no single cause: writing to sockets, collecting garbage, tRPC's chain of
+  middlewares, the check of the answer's shape, and the Dates that superjson notes.
+- A lone caller of a command waits a little longer than by hand, though the transaction waits for the database four times and by hand eleven times:
+  the way through batches, rows and entities is longer than through statements in a row, and a batch of one shares it with nobody.
 - To add to a cart that holds something takes seven statements (goal: six; into an empty cart it is six): the products of its lines can only
   be asked for when the lines are known, and the lines only when the cart is locked.
 - An order sends one statement with all its rows, and the database spends most of it on indexes and foreign keys, as by hand.

@@ -1,6 +1,6 @@
 import type { CompiledQuery, QueryResult } from 'kysely';
 import type { Engine } from './engine.ts';
-import type { StatementConnection } from './pipelined-transaction.ts';
+import type { StatementConnection } from './open-transaction.ts';
 
 /**
  * Stands between Baguni and a database: every statement passes through it, BEGIN, COMMIT and ROLLBACK too.

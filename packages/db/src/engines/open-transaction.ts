@@ -1,4 +1,9 @@
-import { CompiledQuery, type ControlledTransaction } from 'kysely';
+import { CompiledQuery, type ControlledTransaction, type QueryResult } from 'kysely';
+
+/** What statements are sent over. */
+export interface StatementConnection {
+  executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>>;
+}
 
 /** A transaction that has begun. With its end it gives its connection back. */
 export interface OpenTransaction {

@@ -1,11 +1,6 @@
 import { AbortedTransactionError, CompiledQuery, type QueryResult } from 'kysely';
 import type pg from 'pg';
-import type { OpenTransaction } from './open-transaction.ts';
-
-/** What statements are sent over. */
-export interface StatementConnection {
-  executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>>;
-}
+import type { OpenTransaction, StatementConnection } from './open-transaction.ts';
 
 /**
  * Makes a client of the pool what interceptors can stand before. Statements go out at once, behind each other, whether or

@@ -14,8 +14,9 @@ import {
   IdsExhausted,
 } from './engine.ts';
 import { type Interceptor, intercept } from './interceptor.ts';
+import type { StatementConnection } from './open-transaction.ts';
 import { runOnOwnKysely } from './own-kysely.ts';
-import { PipelinedConnection, PipelinedTransaction, type StatementConnection } from './pipelined-transaction.ts';
+import { PipelinedConnection, PipelinedTransaction } from './pipelined-transaction.ts';
 import { asPrepared, PreparingClient } from './preparing-client.ts';
 import type { Statement, StatementRunner } from './statement.ts';
 
