@@ -1,7 +1,7 @@
-import { DELIVERIES_TRIED_MAX, nextDeliveryAt, relayEvents } from './events/relay.ts';
+import { nextDeliveryAt, relayEvents } from './events/relay.ts';
 import { EVENTS_SEQUENCED_MAX, isSequenced, sequenceEvents } from './events/sequence.ts';
-import { nextExpiryAt, ORDERS_SWEPT_MAX, sweepExpiredOrders } from './orders/sweep.ts';
-import { nextInquiryAt, PAYMENTS_INQUIRED_MAX, reconcilePayments } from './reconcile.ts';
+import { nextExpiryAt, sweepExpiredOrders } from './orders/sweep.ts';
+import { nextInquiryAt, reconcilePayments } from './reconcile.ts';
 import type { Shop } from './shop.ts';
 
 /** Work that the shop does by itself, again and again. */
@@ -9,17 +9,20 @@ interface Job {
   readonly name: string;
   /** One bounded round, safe in any number of processes at once; tells how much it did. */
   readonly run: (shop: Shop) => Promise<number>;
-  /** How much one round does at most. */
-  readonly roundSize: number;
+  /**
+   * How much one round does at most. A job that names it rests a little after a smaller round, so that the next one finds
+   * more to do at once; any other goes on until nothing is left.
+   */
+  readonly roundSize?: number;
   /** The first moment after this one at which time alone gives it work; left out of a job that never waits for time. */
   readonly nextDueAt?: (shop: Shop, after: Date) => Promise<Date | undefined>;
 }
 
 const JOBS: readonly Job[] = [
-  { name: 'sweepExpiredOrders', run: sweepExpiredOrders, roundSize: ORDERS_SWEPT_MAX, nextDueAt: nextExpiryAt },
+  { name: 'sweepExpiredOrders', run: sweepExpiredOrders, nextDueAt: nextExpiryAt },
   { name: 'sequenceEvents', run: sequenceEvents, roundSize: EVENTS_SEQUENCED_MAX },
-  { name: 'relayEvents', run: relayEvents, roundSize: DELIVERIES_TRIED_MAX, nextDueAt: nextDeliveryAt },
-  { name: 'reconcilePayments', run: reconcilePayments, roundSize: PAYMENTS_INQUIRED_MAX, nextDueAt: nextInquiryAt },
+  { name: 'relayEvents', run: relayEvents, nextDueAt: nextDeliveryAt },
+  { name: 'reconcilePayments', run: reconcilePayments, nextDueAt: nextInquiryAt },
 ];
 
 /** How many rounds of all jobs what is due at one moment may take. */
@@ -46,7 +49,7 @@ export async function nextJobAt(shop: Shop, after: Date): Promise<Date | undefin
 
 /** How long a job rests when there was nothing to do. */
 const INTERVAL_MS = 1_000;
-/** How long it rests at most when it has caught up: in a busy shop, each round then does much instead of a little. */
+/** How long it rests at most after a round that was not full. */
 const CAUGHT_UP_MS = 100;
 
 export interface JobOptions {
@@ -74,7 +77,7 @@ export function startJobs(shop: Shop, { onError, intervalMs = INTERVAL_MS, jobs 
 }
 
 function repeat(
-  { name, run, roundSize }: Job,
+  { name, run, roundSize = 0 }: Job,
   shop: Shop,
   { onError, intervalMs }: Required<Pick<JobOptions, 'onError' | 'intervalMs'>>,
 ): RunningJobs {

@@ -9,7 +9,7 @@ import type { Shop } from './shop.ts';
 /** How long after its start an attempt is left to the call that started it. Longer than any provider may take. */
 const PATIENCE_MS = 60_000;
 /** How many rows of each kind one round looks at. */
-export const PAYMENTS_INQUIRED_MAX = 100;
+const ROUND_MAX = 100;
 /** How many providers' answers are waited for at once. */
 const AT_ONCE_MAX = 10;
 
@@ -33,7 +33,7 @@ export async function reconcilePayments(shop: Shop): Promise<number> {
   const places = placesOf.get(shop) ?? { payment: 0, charge: 0, refund: 0 };
   placesOf.set(shop, places);
   const startedAt = { $lte: new Date((await shop.now()).getTime() - PATIENCE_MS) };
-  const options = { orderBy: { id: 'asc' }, limit: PAYMENTS_INQUIRED_MAX, disableIdentityMap: true } as const;
+  const options = { orderBy: { id: 'asc' }, limit: ROUND_MAX, disableIdentityMap: true } as const;
   const em = shop.read();
 
   const payments = await em.find(Payment, { status: 'PENDING', startedAt, id: { $gt: places.payment } }, options);
@@ -142,7 +142,7 @@ async function sendRefund(shop: Shop, refund: Refund): Promise<boolean> {
 
 /** The place after these rows; the beginning again once there are no more. */
 function nextPlace(rows: readonly { id: number }[]): number {
-  return rows.length < PAYMENTS_INQUIRED_MAX ? 0 : (rows.at(-1)?.id ?? 0);
+  return rows.length < ROUND_MAX ? 0 : (rows.at(-1)?.id ?? 0);
 }
 
 async function sendInOrder(shop: Shop, refunds: readonly Refund[]): Promise<number> {

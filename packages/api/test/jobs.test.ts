@@ -28,7 +28,7 @@ test('an order whose time is over is cancelled by the jobs alone', async () => {
     return count;
   };
   const jobs = startJobs(engine.internals, {
-    jobs: [{ name: 'sweep', run: sweep, roundSize: 1 }],
+    jobs: [{ name: 'sweep', run: sweep }],
     intervalMs: SOON_MS,
     onError: unexpected,
   });
@@ -54,7 +54,7 @@ test('a job never runs beside itself, and stopping waits for its round', async (
     return done;
   };
   const jobs = startJobs(engine.internals, {
-    jobs: [{ name: 'job', run, roundSize: 1 }],
+    jobs: [{ name: 'job', run }],
     intervalMs: SOON_MS,
     onError: unexpected,
   });
@@ -88,8 +88,8 @@ test('a round that fails is reported, and neither its job nor the others stop fo
   };
   const jobs = startJobs(engine.internals, {
     jobs: [
-      { name: 'fails once', run, roundSize: 1 },
-      { name: 'other', run: runOther, roundSize: 1 },
+      { name: 'fails once', run },
+      { name: 'other', run: runOther },
     ],
     intervalMs: SOON_MS,
     onError: (failure) => failures.push(failure),
@@ -99,7 +99,10 @@ test('a round that fails is reported, and neither its job nor the others stop fo
   expect(failures).toEqual([{ job: 'fails once', error: new Error('The first round fails.') }]);
 });
 
-test('a job goes on at once after a full round, rests a little when it has caught up, and longer when there was nothing', async () => {
+test.each([
+  ['that gathers its work', 'rests a little after a round that was not full', { roundSize: 5 }, 2],
+  ['of any other kind', 'goes on at once until nothing is left', {}, 3],
+])('a job %s %s, and then rests longer', async (_kind, _rests, options, roundsAtOnce) => {
   const engine = await openEngine();
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   onTestFinished(() => {
@@ -109,7 +112,7 @@ test('a job goes on at once after a full round, rests a little when it has caugh
   let rounds = 0;
   const run = async () => toDo[rounds++] ?? 0;
   const jobs = startJobs(engine.internals, {
-    jobs: [{ name: 'job', run, roundSize: 5 }],
+    jobs: [{ name: 'job', run, ...options }],
     intervalMs: 1_000,
     onError: unexpected,
   });
@@ -118,10 +121,10 @@ test('a job goes on at once after a full round, rests a little when it has caugh
     return rounds;
   };
   // A timer of no time fires after one millisecond.
-  expect(await roundsAfter(2)).toBe(2);
-  expect(await roundsAfter(98)).toBe(2);
-  expect(await roundsAfter(2)).toBe(3);
-  expect(await roundsAfter(998)).toBe(3);
-  expect(await roundsAfter(2)).toBe(4);
+  expect(await roundsAfter(3)).toBe(roundsAtOnce);
+  expect(await roundsAfter(95)).toBe(roundsAtOnce);
+  expect(await roundsAfter(5)).toBe(3);
+  expect(await roundsAfter(890)).toBe(3);
+  expect(await roundsAfter(110)).toBe(4);
   await jobs.stop();
 });

@@ -1,11 +1,12 @@
 import { freshDatabaseUrl } from '@baguni/testing/fresh-database';
 import { expect, onTestFinished, test } from 'vitest';
-import { type Interceptor, openDatabase } from '../src/index.ts';
-import { adjustStock } from './commands.ts';
+import { type Interceptor, openDatabase, UnitOfWork } from '../src/index.ts';
+import { addUser, adjustStock } from './commands.ts';
 import { expectPoolIsIdle } from './pool.ts';
-import { Shop } from './shop.ts';
+import { observe } from './postgres.ts';
+import { openShop, Shop } from './shop.ts';
 
-test('a command waits four times: for its records, its rows, its writing and its COMMIT', async () => {
+test('a command that names its rows at once waits four times: for its records, its rows, its writing and its COMMIT', async () => {
   const passed: string[] = [];
   const { shop, productId, watch } = await openWatchedShop();
 
@@ -51,6 +52,18 @@ test('without a BEGIN, what travelled with it counts for nothing', async () => {
   expect(written).toBe(0);
   expect(await shop.stockBooks()).toMatchObject([{ stock: 0, copy: 0, entries: 0 }]);
   await expectPoolIsIdle(shop);
+});
+
+test('a database that has only run commands leaves no connection behind', async () => {
+  const { url } = await openShop();
+  const observer = await observe(url);
+  const database = await openDatabase(`${url}?application_name=passing`);
+  await new UnitOfWork(database).execute(addUser, { input: {}, actor: { kind: 'system' } });
+  expect(await observer.connections('passing')).toBe(1);
+
+  await database.close();
+
+  await observer.gone('passing');
 });
 
 /** A shop with a product, and a way to stand before its statements from now on. */

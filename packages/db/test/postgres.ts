@@ -13,6 +13,8 @@ export async function observe(url: string): Promise<Observer> {
 
 /** How often an observer looks before it gives up: each look is a round trip, some thousands a second. */
 const LOOKS_MAX = 50_000;
+/** Far fewer than fit into the ten seconds after which a pool lets an idle connection go by itself. */
+const LOOKS_FOR_GONE_MAX = 2_000;
 
 export class Observer {
   readonly #client: pg.Client;
@@ -36,6 +38,21 @@ export class Observer {
       if (rows.length === count) return rows.map(({ pid }) => Number(pid));
     }
     throw new Error(`There were never ${count} connections that wait for a lock.`);
+  }
+
+  /** How many connections go by this name. */
+  async connections(name: string): Promise<number> {
+    const [row] = await this.query(
+      `select count(*) as count from pg_stat_activity where datname = current_database() and application_name = $1`,
+      [name],
+    );
+    return Number(row?.count);
+  }
+
+  /** Settles once no connection goes by this name any more: Postgres takes a moment after a client has hung up. */
+  async gone(name: string): Promise<void> {
+    for (let look = 0; look < LOOKS_FOR_GONE_MAX; look++) if ((await this.connections(name)) === 0) return;
+    throw new Error(`A connection of ${name} stays.`);
   }
 
   async terminate(pid: number): Promise<void> {

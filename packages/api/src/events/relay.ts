@@ -6,7 +6,7 @@ import { backoffMs, messageIdOf } from './rules.ts';
 import { toEventView } from './views.ts';
 
 /** How many deliveries one round sends, all at once; each is another endpoint's or another aggregate's. */
-export const DELIVERIES_TRIED_MAX = 50;
+const DELIVERIES_MAX = 50;
 
 export interface RelayOptions {
   /** Called between sending and marking, to stop a relay there in a test. */
@@ -58,7 +58,7 @@ export async function nextDeliveryAt(shop: Shop, after: Date): Promise<Date | un
 }
 
 async function findDue(shop: Shop): Promise<number[]> {
-  const due = await findNext(shop, { $lte: await shop.now() }, DELIVERIES_TRIED_MAX);
+  const due = await findNext(shop, { $lte: await shop.now() }, DELIVERIES_MAX);
   return due.map(({ id }) => id);
 }
 

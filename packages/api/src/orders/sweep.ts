@@ -3,7 +3,7 @@ import type { Shop } from '../shop.ts';
 import { expireOrder } from './commands.ts';
 
 /** How many orders one round takes: a few transactions' worth. */
-export const ORDERS_SWEPT_MAX = 256;
+const ROUND_SIZE_MAX = 256;
 
 /**
  * Cancels WAITING orders whose time to be paid is over, the longest overdue first, and tells how many.
@@ -15,7 +15,7 @@ export async function sweepExpiredOrders(shop: Shop): Promise<number> {
     .find(
       Order,
       { status: 'WAITING', expiresAt: { $lte: await shop.now() } },
-      { fields: ['id'], orderBy: { expiresAt: 'asc' }, limit: ORDERS_SWEPT_MAX, disableIdentityMap: true },
+      { fields: ['id'], orderBy: { expiresAt: 'asc' }, limit: ROUND_SIZE_MAX, disableIdentityMap: true },
     );
   const ended = await Promise.allSettled(
     expired.map(({ id: orderId }) =>

@@ -11,7 +11,11 @@ export type KyselyInUse = () => Kysely<unknown>;
  * the connection of a transaction whose BEGIN or ROLLBACK fails, which costs Postgres a place in the pool and SQLite
  * its only connection, and takes a COMMIT that rolled back for one that went through.
  */
-export function runOnOwnKysely(connection: AbstractSqlConnection, createDialect: () => Dialect): KyselyInUse {
+export function runOnOwnKysely(
+  connection: AbstractSqlConnection,
+  createDialect: () => Dialect,
+  onClosed: () => Promise<void> = async () => {},
+): KyselyInUse {
   let kysely: Kysely<unknown> | undefined;
   // The ORM closes and connects again when it has to make the database first.
   const inUse = () => (kysely ??= new Kysely<unknown>({ dialect: createDialect() }));
@@ -31,6 +35,7 @@ export function runOnOwnKysely(connection: AbstractSqlConnection, createDialect:
         const closing = kysely;
         kysely = undefined;
         await closing?.destroy();
+        await onClosed();
       },
     },
   });

@@ -92,11 +92,17 @@ function connected({ em }: MikroORM<AbstractSqlDriver>, interceptor: Interceptor
   const connection = em.getDriver().getConnection();
   if (!(connection instanceof PostgreSqlConnection))
     throw new Error('The driver of Postgres has no connection of its own.');
+  let opened: pg.Pool | undefined;
   // The ORM's pool: its limits, its parsers, its ears for connections that the server drops.
   const pool = async () => {
     // Without its own first query, for which there is no pool yet.
     await connection.connect({ skipOnConnect: true });
-    return connection.getNativeClient();
+    opened = await connection.getNativeClient();
+    return opened;
+  };
+  // Kysely ends the pool with itself, but none that it has not used.
+  const endPool = async () => {
+    if (opened && !opened.ending) await opened.end();
   };
   const stopBefore = (made: StatementConnection) => {
     if (interceptor) intercept(made, { interceptor, engine: 'postgres' });
@@ -115,7 +121,7 @@ function connected({ em }: MikroORM<AbstractSqlDriver>, interceptor: Interceptor
     const client = await (await pool()).connect();
     return new PipelinedTransaction(client, connectionOf(client));
   };
-  return { em, kysely: runOnOwnKysely(connection, createDialect), begin };
+  return { em, kysely: runOnOwnKysely(connection, createDialect, endPool), begin };
 }
 
 /** How many texts are remembered: batches of many kinds of commands make many statements, and most of them once. */
