@@ -1,7 +1,7 @@
 import type { Engine } from './engines/engine.ts';
 import { quoted } from './engines/statement.ts';
 
-/** A part of a WHERE clause, with a `?` for each value. */
+/** A part of a statement, with a `?` for each value. */
 export interface Condition {
   readonly text: string;
   readonly values: readonly unknown[];
@@ -29,8 +29,14 @@ export function isWord({ name, words }: Column, wanted: unknown): Condition | un
   return word === undefined ? undefined : { text: `${quoted(name)} = '${word}'`, values: [] };
 }
 
-/** The rows in which a column holds one of the values. */
-export function isOneOf({ name, type }: Column, wanted: readonly (string | number)[], engine: Engine): Condition {
-  const { text, value } = engine.isOneOf(quoted(name), wanted, type);
-  return { text, values: [value] };
+/** The rows in which a column holds one of the values, or one of those that are selected. */
+export function isOneOf(
+  { name, type }: Column,
+  wanted: readonly (string | number)[],
+  engine: Engine,
+  selections: readonly Condition[] = [],
+): Condition {
+  const selected = selections.map(({ text }) => text);
+  const { text, value } = engine.isOneOf(quoted(name), wanted, { type, selected });
+  return { text, values: [...selections.flatMap(({ values }) => values), value] };
 }

@@ -19,5 +19,5 @@ export { textBeginsWith, textContains } from './text-search.ts';
 export { type Actor, principalOf } from './unit-of-work/actor.ts';
 export type { Changes, Fields } from './unit-of-work/changes.ts';
 export { type Command, command, type Loaded, type Loading } from './unit-of-work/command.ts';
-export type { Pending, Rows, Where } from './unit-of-work/rows.ts';
+export type { Asked, Pending, Rows, Where } from './unit-of-work/rows.ts';
 export { type Call, UnitOfWork, type UnitOfWorkOptions } from './unit-of-work/unit-of-work.ts';

@@ -11,6 +11,7 @@ import {
   claimCoupon,
   removeItem,
   takeCart,
+  takeSeenCart,
 } from './commands.ts';
 import { openShop } from './shop.ts';
 
@@ -179,28 +180,34 @@ test('a line that is added and removed within one transaction leaves no row', as
   expect(await shop.run(takeCart, { cartId })).toEqual({ lines: [] });
 });
 
-test('a load that went by rows which an earlier command changed runs again and sees the change', async () => {
-  const shop = await openShop();
-  const [tea = 0, cup = 0] = await shop.givenProducts(2, 10);
-  const { cartId } = await shop.run(addCart, { userId: await shop.givenUser() });
-  await shop.run(addItem, { cartId, productId: tea, quantity: 1 });
+test.for([
+  { how: 'that it awaited', command: takeSeenCart },
+  { how: 'by their fields', command: takeCart },
+])(
+  'a load that went by rows $how, which an earlier command changed, runs again and sees the change',
+  async ({ command }) => {
+    const shop = await openShop();
+    const [tea = 0, cup = 0] = await shop.givenProducts(2, 10);
+    const { cartId } = await shop.run(addCart, { userId: await shop.givenUser() });
+    await shop.run(addItem, { cartId, productId: tea, quantity: 1 });
 
-  const [, taken, adjusted] = await Promise.all([
-    shop.run(addItem, { cartId, productId: cup, quantity: 4 }),
-    shop.run(takeCart, { cartId }),
-    shop.run(adjustStock, { productId: tea, delta: 5 }),
-  ]);
+    const [, taken, adjusted] = await Promise.all([
+      shop.run(addItem, { cartId, productId: cup, quantity: 4 }),
+      shop.run(command, { cartId }),
+      shop.run(adjustStock, { productId: tea, delta: 5 }),
+    ]);
 
-  expect(taken.lines).toEqual([
-    { productId: tea, quantity: 1 },
-    { productId: cup, quantity: 4 },
-  ]);
-  expect(adjusted.quantity).toBe(15);
-  expect(await shop.stockBooks()).toMatchObject([
-    { stock: 14, copy: 14, entries: 14 },
-    { stock: 6, copy: 6, entries: 6 },
-  ]);
-});
+    expect(taken.lines).toEqual([
+      { productId: tea, quantity: 1 },
+      { productId: cup, quantity: 4 },
+    ]);
+    expect(adjusted.quantity).toBe(15);
+    expect(await shop.stockBooks()).toMatchObject([
+      { stock: 14, copy: 14, entries: 14 },
+      { stock: 6, copy: 6, entries: 6 },
+    ]);
+  },
+);
 
 test('every added row has an id of its own, also when one command adds a thousand', async () => {
   const shop = await openShop();

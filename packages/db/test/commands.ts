@@ -2,15 +2,18 @@ import {
   assertVersion,
   Cart,
   CartItem,
+  type Changes,
   Coupon,
   command,
   DomainError,
   PointWallet,
   Product,
+  type Rows,
   Stock,
   StockEntry,
   User,
   UserCoupon,
+  type Where,
 } from '../src/index.ts';
 
 // Small commands over the real entities: enough to show what the unit of work promises to every command.
@@ -135,10 +138,10 @@ export const addCart = command({
 
 export const addItem = command({
   name: 'test.addItem',
-  load: (rows, { cartId, productId }: { cartId: number; productId: number; quantity: number }) => ({
-    cart: rows.lock(Cart, { id: cartId }),
-    item: rows.lock(CartItem, { cartId, productId }),
-  }),
+  load: (rows, { cartId, productId }: { cartId: number; productId: number; quantity: number }) => {
+    const cart = rows.lock(Cart, { id: cartId });
+    return { cart, item: rows.lock(CartItem, { cartId: cart.each('id'), productId }) };
+  },
   decide: ({ cart, item }, { cartId, productId, quantity }, changes) => {
     present(cart).touch(changes.now);
     if (item) item.quantity += quantity;
@@ -149,10 +152,10 @@ export const addItem = command({
 
 export const removeItem = command({
   name: 'test.removeItem',
-  load: (rows, { cartId, productId }: { cartId: number; productId: number }) => ({
-    cart: rows.lock(Cart, { id: cartId }),
-    item: rows.lock(CartItem, { cartId, productId }),
-  }),
+  load: (rows, { cartId, productId }: { cartId: number; productId: number }) => {
+    const cart = rows.lock(Cart, { id: cartId });
+    return { cart, item: rows.lock(CartItem, { cartId: cart.each('id'), productId }) };
+  },
   decide: ({ cart, item }, { productId }, changes) => {
     if (!item) throw new DomainError('CART_ITEM_NOT_FOUND', 'No such line.', { productId });
     present(cart).touch(changes.now);
@@ -161,32 +164,51 @@ export const removeItem = command({
   },
 });
 
-/** Takes what is in a cart from the stocks: its load goes by the cart's lines to find them. */
+/** Takes what is in a cart from the stocks, which its lines name. */
 export const takeCart = command({
   name: 'test.takeCart',
+  load: (rows, { cartId }: { cartId: number }) => {
+    const cart = rows.lock(Cart, { id: cartId });
+    const items = rows.lockAll(CartItem, { cartId: cart.each('id') });
+    return { cart, items, ...stocksOf(rows, items.each('productId')) };
+  },
+  decide: (loaded, _input, changes) => take(loaded, changes),
+});
+
+/** The same by a load that waits for the lines, and goes by them. */
+export const takeSeenCart = command({
+  name: 'test.takeSeenCart',
   load: async (rows, { cartId }: { cartId: number }) => {
     const cart = rows.lock(Cart, { id: cartId });
-    const items = rows.lockAll(CartItem, { cartId });
-    const productIds = (await items).map((item) => item.productId);
-    return {
-      cart,
-      items,
-      stocks: rows.lockAll(Stock, { productId: productIds }),
-      products: rows.lockAll(Product, { id: productIds }),
-    };
+    const items = rows.lockAll(CartItem, { cartId: cart.each('id') });
+    const productIds = (await items).map(({ productId }) => productId);
+    return { cart, items, ...stocksOf(rows, productIds) };
   },
-  decide: ({ cart, items, stocks, products }, _input, changes) => {
-    const lines = items.map(({ productId, quantity }) => ({
-      quantity,
-      stock: present(stocks.find((stock) => stock.productId === productId)),
-      product: present(products.find((product) => product.id === productId)),
-    }));
-    for (const { stock, quantity } of lines) stock.assertCovers(quantity);
-    for (const { stock, quantity, product } of lines) stock.adjust(-quantity, product, changes);
-    present(cart).markOrdered(changes.now);
-    return { lines: lines.map(({ product, quantity }) => ({ productId: product.id, quantity })) };
-  },
+  decide: (loaded, _input, changes) => take(loaded, changes),
 });
+
+function stocksOf(rows: Rows, productId: NonNullable<Where<Stock>['productId']>) {
+  return { stocks: rows.lockAll(Stock, { productId }), products: rows.lockAll(Product, { id: productId }) };
+}
+
+interface Taken {
+  cart: Cart | undefined;
+  items: CartItem[];
+  stocks: Stock[];
+  products: Product[];
+}
+
+function take({ cart, items, stocks, products }: Taken, changes: Changes) {
+  const lines = items.map(({ productId, quantity }) => ({
+    quantity,
+    stock: present(stocks.find((stock) => stock.productId === productId)),
+    product: present(products.find((product) => product.id === productId)),
+  }));
+  for (const { stock, quantity } of lines) stock.assertCovers(quantity);
+  for (const { stock, quantity, product } of lines) stock.adjust(-quantity, product, changes);
+  present(cart).markOrdered(changes.now);
+  return { lines: lines.map(({ product, quantity }) => ({ productId: product.id, quantity })) };
+}
 
 /** Moves pieces between two products and points between two wallets, all in one decision. */
 export const transfer = command({

@@ -1,7 +1,7 @@
 import { freshDatabaseUrl } from '@baguni/testing/fresh-database';
 import { expect, onTestFinished, test } from 'vitest';
-import { type Interceptor, openDatabase, UnitOfWork } from '../src/index.ts';
-import { addUser, adjustStock } from './commands.ts';
+import { Cart, CartItem, command, type Interceptor, openDatabase, Product, UnitOfWork } from '../src/index.ts';
+import { addCart, addItem, addUser, adjustStock } from './commands.ts';
 import { expectPoolIsIdle } from './pool.ts';
 import { observe } from './postgres.ts';
 import { openShop, Shop } from './shop.ts';
@@ -21,6 +21,41 @@ test('a command that names its rows at once waits four times: for its records, i
   expect(passed).toEqual([
     ...['begin …', 'idempotency_records …', 'begin', 'idempotency_records'],
     ...['stocks …', 'products …', 'stocks', 'products'],
+    ...['write …', 'write'],
+    ...['commit …', 'commit'],
+  ]);
+});
+
+test('a command whose rows name further rows waits no more often, and takes one statement for what it only reads', async () => {
+  const passed: string[] = [];
+  const { shop, productId, watch } = await openWatchedShop();
+  const { cartId } = await shop.run(addCart, { userId: await shop.givenUser() });
+  await shop.run(addItem, { cartId, productId, quantity: 1 });
+  const touch = command({
+    name: 'test.touch',
+    load: (rows) => {
+      const cart = rows.lock(Cart, { id: cartId });
+      const items = rows.lockAll(CartItem, { cartId: cart.each('id') });
+      return { cart, items, products: rows.findAll(Product, { id: items.each('productId') }) };
+    },
+    decide: ({ cart, items, products }, _input, changes) => {
+      cart?.touch(changes.now);
+      for (const item of items) item.put(2, 500, changes.now);
+      return products.length;
+    },
+  });
+
+  watch(async ({ sql, send }) => {
+    passed.push(`${nameOf(sql)} …`);
+    const answer = await send();
+    passed.push(nameOf(sql));
+    return answer;
+  });
+  expect(await shop.run(touch, undefined)).toBe(1);
+
+  expect(passed).toEqual([
+    ...['begin …', 'idempotency_records …', 'begin', 'idempotency_records'],
+    ...['carts …', 'cart_items, products …', 'carts', 'cart_items, products'],
     ...['write …', 'write'],
     ...['commit …', 'commit'],
   ]);
@@ -81,8 +116,12 @@ async function openWatchedShop() {
   return { shop, productId, watch };
 }
 
-/** What a statement is about: a table that is read, or what it does. */
+const TABLES = /from "?(idempotency_records|stocks|products|cart_items|carts)"? (?:as r )?where/g;
+
+/** What a statement is about: the tables that are read, or what it does. */
 function nameOf(sql: string): string {
   if (sql.includes('with write_0')) return 'write';
-  return /from "?(idempotency_records|stocks|products)\b/.exec(sql)?.[1] ?? sql;
+  // What other rows are looked up by is selected inside of brackets.
+  const read = sql.replaceAll(/\(select .*?\) \|\|/g, '').matchAll(TABLES);
+  return [...new Set([...read].map(([, table]) => table))].join(', ') || sql;
 }

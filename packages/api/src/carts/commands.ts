@@ -5,19 +5,16 @@ import { assertFits, cartItemNotFound, toCartView } from './rules.ts';
 import type { CartItemInput, ClearCartInput, RemoveItemInput, SetQuantityInput } from './schema.ts';
 
 /** The caller's cart with its lines and their products, and the product that is to be added. */
-async function loadCart(rows: Rows, userId: number, productId?: number) {
+function loadCart(rows: Rows, userId: number, ...added: number[]) {
   const cart = rows.lock(Cart, { userId, status: 'ACTIVE' });
-  const cartId = (await cart)?.id;
-  const items = cartId === undefined ? undefined : rows.lockAll(CartItem, { cartId });
-  const productIds = ((await items) ?? []).map((item) => item.productId);
-  if (productId !== undefined) productIds.push(productId);
-  return { cart, items, products: rows.findAll(Product, { id: productIds }) };
+  const items = rows.lockAll(CartItem, { cartId: cart.each('id') });
+  return { cart, items, products: rows.findAll(Product, { id: [...added, items.each('productId')] }) };
 }
 
 export const addItem = command({
   name: 'cart.addItem',
   load: (rows, { userId, productId }: CartItemInput & Owned) => loadCart(rows, userId, productId),
-  decide: ({ cart, items = [], products }, { userId, productId, quantity, expectedVersion }, changes) => {
+  decide: ({ cart, items, products }, { userId, productId, quantity, expectedVersion }, changes) => {
     const { price } = assertOnSale(
       products.find(({ id }) => id === productId),
       productId,
@@ -40,7 +37,7 @@ export const addItem = command({
 export const setQuantity = command({
   name: 'cart.setQuantity',
   load: (rows, { userId }: SetQuantityInput & Owned) => loadCart(rows, userId),
-  decide: ({ cart, items = [], products }, { productId, quantity, expectedVersion }, changes) => {
+  decide: ({ cart, items, products }, { productId, quantity, expectedVersion }, changes) => {
     const item = items.find((line) => line.productId === productId);
     if (!cart || !item) throw cartItemNotFound(productId);
     assertCartVersion(cart, expectedVersion);
@@ -55,7 +52,7 @@ export const setQuantity = command({
 export const removeItem = command({
   name: 'cart.removeItem',
   load: (rows, { userId }: RemoveItemInput & Owned) => loadCart(rows, userId),
-  decide: ({ cart, items = [], products }, { productId, expectedVersion }, changes) => {
+  decide: ({ cart, items, products }, { productId, expectedVersion }, changes) => {
     const item = items.find((line) => line.productId === productId);
     if (!cart || !item) throw cartItemNotFound(productId);
     assertCartVersion(cart, expectedVersion);
@@ -73,7 +70,7 @@ export const removeItem = command({
 export const clearCart = command({
   name: 'cart.clear',
   load: (rows, { userId }: ClearCartInput & Owned) => loadCart(rows, userId),
-  decide: ({ cart, items = [] }, { expectedVersion }, changes) => {
+  decide: ({ cart, items }, { expectedVersion }, changes) => {
     assertCartVersion(cart, expectedVersion);
     if (items.length > 0) cart?.touch(changes.now);
     for (const item of items) changes.remove(item);

@@ -9,10 +9,8 @@ import {
   Order,
   OrderItem,
   Payment,
-  type Pending,
   PointWallet,
   Product,
-  type Rows,
   Stock,
   UserCoupon,
 } from '@baguni/db';
@@ -31,17 +29,18 @@ type PlaceOrder = PlaceOrderInput & Owned;
 export const placeOrder = command({
   name: 'orders.place',
 
-  async load(rows, { userId, items, userCouponId, points = 0 }: PlaceOrder) {
-    const wallet = points > 0 ? rows.lock(PointWallet, { userId }) : undefined;
+  load(rows, { userId, items, userCouponId, points = 0 }: PlaceOrder) {
     const cart = items ? undefined : rows.lock(Cart, { userId, status: 'ACTIVE' });
-    const cartId = (await cart)?.id;
-    const cartItems = cartId === undefined ? undefined : rows.lockAll(CartItem, { cartId });
-    const productId = (items ?? (await cartItems) ?? []).map((line) => line.productId);
+    const cartItems = cart && rows.lockAll(CartItem, { cartId: cart.each('id') });
+    const productId = cartItems?.each('productId') ?? (items ?? []).map((line) => line.productId);
+    // Which coupon it is never changes, so it may be read before the coupon is locked, as the lock order wants.
+    const issued = userCouponId === undefined ? undefined : rows.find(UserCoupon, { id: userCouponId, userId });
     return {
-      wallet,
+      wallet: points > 0 ? rows.lock(PointWallet, { userId }) : undefined,
       cart,
       cartItems,
-      ...(await loadCoupon(rows, userId, userCouponId)),
+      coupon: issued && rows.lock(Coupon, { id: issued.each('couponId') }),
+      held: issued && rows.lock(UserCoupon, { id: issued.each('id'), userId }),
       stocks: rows.lockAll(Stock, { productId }),
       products: rows.lockAll(Product, { id: productId }),
       sales: rows.lockAll(DailySale, { day: dayOf(rows.now, rows.settings.timeZone), productId }),
@@ -116,17 +115,3 @@ export const expireOrder = command({
     return { isExpired: true };
   },
 });
-
-interface CouponRows {
-  coupon: Pending<Coupon | undefined> | undefined;
-  held: Pending<UserCoupon | undefined> | undefined;
-}
-
-async function loadCoupon(rows: Rows, userId: number, userCouponId: number | undefined): Promise<CouponRows> {
-  // Which coupon it is never changes, so it may be read before the coupon is locked, as the lock order wants.
-  const found = userCouponId === undefined ? undefined : await rows.find(UserCoupon, { id: userCouponId, userId });
-  return {
-    coupon: found && rows.lock(Coupon, { id: found.couponId }),
-    held: found && rows.lock(UserCoupon, { id: found.id, userId }),
-  };
-}

@@ -56,12 +56,12 @@ interface RecordPayment {
 export const recordPayment = command({
   name: 'payments.record',
 
-  async load(rows, { orderId, settlement, webhook }: RecordPayment) {
+  load(rows, { orderId, settlement, webhook }: RecordPayment) {
     const order = rows.lock(Order, { id: orderId });
     const items = rows.findAll(OrderItem, { orderId });
     const payments = rows.lockAll(Payment, { orderId });
     const isPaid = settlement?.status === 'PAID';
-    const productId = isPaid ? (await items).map((item) => item.productId) : [];
+    const productId = isPaid ? items.each('productId') : [];
     return {
       order,
       items,

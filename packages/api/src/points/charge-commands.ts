@@ -20,12 +20,11 @@ export function startCharge(attempt: string) {
   return command({
     name: 'points.buy',
 
-    async load(rows, { userId }: BuyPointsInput & Owned) {
-      const wallet = rows.lock(PointWallet, { userId });
-      // The charges are read once the wallet is locked: nobody else adds one then.
-      await wallet;
-      return { wallet, pending: rows.lockAll(PointCharge, { userId, status: 'PENDING' }) };
-    },
+    load: (rows, { userId }: BuyPointsInput & Owned) => ({
+      wallet: rows.lock(PointWallet, { userId }),
+      // Read once the wallet is locked, as the lock order has it: nobody else adds one then.
+      pending: rows.lockAll(PointCharge, { userId, status: 'PENDING' }),
+    }),
 
     decide({ wallet, pending }, { userId, method, amount }, changes) {
       if (!wallet) throw userNotFound(userId);

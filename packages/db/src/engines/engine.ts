@@ -42,8 +42,11 @@ export interface Engine {
   readonly rowLockSql: string;
   /** The words that the connection takes for a statement. */
   sqlOf(statement: Statement): string;
-  /** Whether a column of this type has one of the values, which travel as one bound parameter. */
-  isOneOf(column: string, values: readonly (string | number)[], type: string): { text: string; value: unknown };
+  /**
+   * Whether a column has one of the values, which travel as one bound parameter, or one of those that are selected; the
+   * parameter comes last.
+   */
+  isOneOf(column: string, values: readonly (string | number)[], among: Among): { text: string; value: unknown };
   /** A table named `given` for a FROM clause, of the objects in a JSON array, whose text is its one bound parameter. */
   given(columns: readonly GivenColumn[]): string;
   /** A column's value, as a bound parameter. */
@@ -60,6 +63,14 @@ export interface Engine {
 
 /** Work that one process at a time may do. */
 export type Exclusive = 'sequencing';
+
+/** What a column is compared with, besides values. */
+export interface Among {
+  /** The type of the column. */
+  readonly type: string;
+  /** SELECTs of one column. */
+  readonly selected: readonly string[];
+}
 
 /** What becomes of a field of the objects. */
 export interface GivenColumn {

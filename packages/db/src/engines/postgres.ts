@@ -6,6 +6,7 @@ import type pg from 'pg';
 import { postgresMigrations } from '../migrations/postgres.ts';
 import { ormOptions } from '../orm-options.ts';
 import {
+  type Among,
   type Connected,
   type Engine,
   type Exclusive,
@@ -142,10 +143,13 @@ function numbered(text: string): string {
   return text.replaceAll('?', () => `$${++count}`);
 }
 
-function isOneOf(column: string, values: readonly (string | number)[], type: string) {
+function isOneOf(column: string, values: readonly (string | number)[], { type, selected }: Among) {
   // A cast to varchar(n) would cut a longer text off, and find what was not asked for.
   const elementType = type.startsWith('varchar') ? 'text' : type;
-  return { text: `${column} = any(?::${elementType}[])`, value: values };
+  const given = `?::${elementType}[]`;
+  // As an array what is selected is found out once and looked up by an index, where a join may read the whole table.
+  const wanted = selected.length === 0 ? given : `array(${selected.join(' union all ')}) || ${given}`;
+  return { text: `${column} = any(${wanted})`, value: values };
 }
 
 function given(columns: readonly GivenColumn[]): string {

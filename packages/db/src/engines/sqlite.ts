@@ -55,8 +55,8 @@ export function sqliteEngine(source: string | Buffer, interceptor?: Interceptor)
     // A transaction that writes has the whole database to itself.
     rowLockSql: '',
     sqlOf: ({ text }) => text,
-    isOneOf: (column, values) => ({
-      text: `${column} in (select value from json_each(?))`,
+    isOneOf: (column, values, { selected }) => ({
+      text: `${column} in (${[...selected, 'select value from json_each(?)'].join(' union all ')})`,
       value: JSON.stringify(values),
     }),
     given,

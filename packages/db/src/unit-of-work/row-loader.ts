@@ -1,11 +1,11 @@
 import type { EntityClass } from '@mikro-orm/core';
 import type { Circumstances, ShopSettings } from '../settings.ts';
-import { lockRank } from './lock-order.ts';
-import { type Key, readRows } from './row-query.ts';
-import type { Identified, Pending, Rows, Where } from './rows.ts';
+import { RowIndex } from './row-index.ts';
+import type { Key, KeyParts } from './row-key.ts';
+import { readKinds, readRows } from './row-query.ts';
+import { AskedRows, FieldOfRequest, type Row, RowRequest } from './row-request.ts';
+import type { Asked, Identified, Rows, Where } from './rows.ts';
 import type { Transaction } from './transaction.ts';
-
-type Row = Record<string, unknown>;
 
 /**
  * Fetches the rows that the commands of one transaction ask for, merged: one query for each kind of row.
@@ -70,16 +70,14 @@ export class RowLoader {
   request(request: RowRequest): void {
     this.#waiting.push(request);
     const columns = this.#lookupColumns.get(request.type) ?? new Set();
-    for (const column of Object.keys(request.key)) columns.add(column);
+    for (const column of request.key.keys()) columns.add(column);
     this.#lookupColumns.set(request.type, columns);
   }
 
-  /** Rows that a lookup may find now though the database did not find them for it: added since, or changed. */
   joined(type: EntityClass<object>): Iterable<Row> {
     return this.#joined.get(type) ?? [];
   }
 
-  /** What a row holds, as text to compare. */
   fingerprint(type: EntityClass<object>, rows: readonly Row[]): string {
     const columns = this.#transaction.metadataOf(type).props.map(({ name }) => name);
     return JSON.stringify(rows.map((row) => columns.map((column) => row[column])));
@@ -115,24 +113,60 @@ export class RowLoader {
   // While a command may still ask for rows, the next lock may be one that comes before those that wait already. Once none
   // will, all kinds of rows are asked for at once, in their order.
   async #fetchNext(): Promise<void> {
-    const fetching = [this.#fetchLowest()];
-    while (this.#naming === 0 && this.#waiting.length > 0) fetching.push(this.#fetchLowest());
+    const fetching = [this.#fetch(this.#takeNext())];
+    while (this.#naming === 0 && this.#waiting.length > 0) fetching.push(this.#fetch(this.#takeNext()));
     await Promise.all(fetching);
   }
 
-  async #fetchLowest(): Promise<void> {
-    const first = this.#waiting.reduce((lowest, request) => (request.rank < lowest.rank ? request : lowest));
-    const isDue = (request: RowRequest) => request.type === first.type && request.rank === first.rank;
-    const due = this.#waiting.filter(isDue);
-    this.#waiting = this.#waiting.filter((request) => !isDue(request));
-
-    const keys = due.map((request) => request.key);
-    const rows = await readRows(this.#transaction, first.type, keys, first.isLock && this.#rowLocks);
-    if (first.isLock) for (const row of rows) this.locked.add(row);
-
-    const index = new RowIndex(rows.map(columnsOf));
-    for (const request of due) request.fetched(index.matching(request.key));
+  /** What is due now: one kind of rows to be locked, or all kinds that are only read before it. */
+  #takeNext(): Kind[] {
+    const kinds = kindsOf(this.#waiting);
+    const isTogether = this.#naming === 0 && !kinds[0]?.takesRowLocks;
+    const firstLock = kinds.findIndex(({ takesRowLocks }) => takesRowLocks);
+    const due = isTogether ? kinds.slice(0, firstLock < 0 ? undefined : firstLock) : kinds.slice(0, 1);
+    const taken = new Set(due.flatMap(({ requests }) => requests));
+    this.#waiting = this.#waiting.filter((request) => !taken.has(request));
+    return due;
   }
+
+  async #fetch(kinds: readonly Kind[]): Promise<void> {
+    const found = await this.#read(kinds);
+    for (const [place, { requests }] of kinds.entries()) {
+      const rows = found[place] ?? [];
+      // What a key goes by was sent for before, and comes before.
+      await Promise.all(requests.flatMap(({ goesBy }) => goesBy.map(({ source }) => source.arrival())));
+      const index = new RowIndex(rows.map(columnsOf));
+      for (const request of requests) {
+        const key = request.knownKey;
+        request.fetched(key, index.matching(key));
+      }
+      if (requests.some(({ isLock }) => isLock)) for (const row of rows) this.locked.add(row);
+    }
+  }
+
+  async #read(kinds: readonly Kind[]): Promise<Identified[][]> {
+    const [only, ...others] = kinds.map((kind) => ({ ...kind, keys: kind.requests.map(({ key }) => key) }));
+    if (!only) return [];
+    if (others.length > 0) return readKinds(this.#transaction, [only, ...others]);
+    return [await readRows(this.#transaction, only, { isLocked: this.#rowLocks && only.takesRowLocks })];
+  }
+}
+
+/** Requests for one kind of rows that may go together. */
+interface Kind {
+  readonly type: EntityClass<Identified>;
+  readonly requests: readonly RowRequest[];
+  readonly takesRowLocks: boolean;
+}
+
+/** By rank: what is read comes before what is locked. */
+function kindsOf(requests: readonly RowRequest[]): Kind[] {
+  const byRank = requests.toSorted((a, b) => a.rank - b.rank);
+  const kinds = Map.groupBy(byRank, ({ type, rank }) => `${type.name} ${rank}`);
+  return [...kinds.values()].flatMap((requests) => {
+    const [first] = requests;
+    return first ? [{ type: first.type, requests, takesRowLocks: first.takesRowLocks }] : [];
+  });
 }
 
 /** What one command asked for, and in which order of locks. */
@@ -149,20 +183,20 @@ export class CommandRows implements Rows {
     this.#loader = loader;
   }
 
-  find<Entity extends Identified>(type: EntityClass<Entity>, where: Where<Entity>): Pending<Entity | undefined> {
-    return new PendingRows(this.#request(type, where, false), one<Entity>);
+  find<Entity extends Identified>(type: EntityClass<Entity>, where: Where<Entity>): Asked<Entity, Entity | undefined> {
+    return new AskedRows(this.#request(type, where, false), one<Entity>);
   }
 
-  findAll<Entity extends Identified>(type: EntityClass<Entity>, where: Where<Entity>): Pending<Entity[]> {
-    return new PendingRows(this.#request(type, where, false), all<Entity>);
+  findAll<Entity extends Identified>(type: EntityClass<Entity>, where: Where<Entity>): Asked<Entity, Entity[]> {
+    return new AskedRows(this.#request(type, where, false), all<Entity>);
   }
 
-  lock<Entity extends Identified>(type: EntityClass<Entity>, where: Where<Entity>): Pending<Entity | undefined> {
-    return new PendingRows(this.#request(type, where, true), one<Entity>);
+  lock<Entity extends Identified>(type: EntityClass<Entity>, where: Where<Entity>): Asked<Entity, Entity | undefined> {
+    return new AskedRows(this.#request(type, where, true), one<Entity>);
   }
 
-  lockAll<Entity extends Identified>(type: EntityClass<Entity>, where: Where<Entity>): Pending<Entity[]> {
-    return new PendingRows(this.#request(type, where, true), all<Entity>);
+  lockAll<Entity extends Identified>(type: EntityClass<Entity>, where: Where<Entity>): Asked<Entity, Entity[]> {
+    return new AskedRows(this.#request(type, where, true), all<Entity>);
   }
 
   /** The command has asked for all the rows that it needs. */
@@ -170,7 +204,7 @@ export class CommandRows implements Rows {
     this.#loader.noteNamed();
   }
 
-  /** Whether rows that the load itself went by are no longer what it saw, because of an earlier command. */
+  /** Whether the rows are no longer those that the load asked for, because of an earlier command. */
   get isStale(): boolean {
     return this.#requests.some((request) => request.isStale);
   }
@@ -186,13 +220,14 @@ export class CommandRows implements Rows {
   }
 
   #request<Entity extends Identified>(type: EntityClass<Entity>, where: Where<Entity>, isLock: boolean): RowRequest {
-    const key: Key = Object.fromEntries(Object.entries(where));
-    if (Object.keys(key).length === 0) throw new Error(`A load names the ${type.name} rows that it needs.`);
+    const key: Key = new Map(Object.entries(where).map(([field, wanted]) => [field, wantedOf(wanted)]));
+    if (key.size === 0) throw new Error(`A load names the ${type.name} rows that it needs.`);
     const request = new RowRequest(this.#loader, type, key, isLock);
-    if (
-      isLock &&
-      this.#requests.some((earlier) => earlier.isLock && earlier.isFetched && earlier.rank >= request.rank)
-    ) {
+    const isLockedBefore = this.#requests.some(
+      ({ isLock, isFetched, rank }) => isLock && isFetched && rank >= request.rank,
+    );
+    const isNamedAfter = request.goesBy.some(({ source }) => source.rank >= request.rank);
+    if (isLock && (isLockedBefore || isNamedAfter)) {
       throw new Error(`${type.name} rows are locked too late: lock-order.ts names the order.`);
     }
     this.#requests.push(request);
@@ -201,90 +236,13 @@ export class CommandRows implements Rows {
   }
 }
 
-const READ_RANK = -1;
-
-class RowRequest {
-  readonly type: EntityClass<Identified>;
-  readonly key: Key;
-  readonly isLock: boolean;
-  readonly rank: number;
-  isFetched = false;
-
-  readonly #loader: RowLoader;
-  readonly #arrival = Promise.withResolvers<void>();
-  /** As the database gave them. */
-  rows: Row[] = [];
-  #isSeen = false;
-  #seen: string | undefined;
-
-  constructor(loader: RowLoader, type: EntityClass<Identified>, key: Key, isLock: boolean) {
-    this.#loader = loader;
-    this.type = type;
-    this.key = key;
-    this.isLock = isLock;
-    this.rank = isLock ? lockRank(type) : READ_RANK;
-  }
-
-  fetched(rows: Row[]): void {
-    this.rows = rows;
-    this.isFetched = true;
-    if (this.#isSeen) this.#seen = this.#fingerprint();
-    this.#arrival.resolve();
-  }
-
-  arrival(): Promise<void> {
-    return this.#arrival.promise;
-  }
-
-  /** The load awaits the rows themselves, to go by what they say. */
-  see(): void {
-    this.#isSeen = true;
-    if (this.isFetched) this.#seen ??= this.#fingerprint();
-  }
-
-  current(): Row[] {
-    const rows = new Set([...this.rows, ...this.#loader.joined(this.type)]);
-    const current = [...rows].filter((row) => !this.#loader.isRemoved(row) && matches(row, this.key));
-    return current.sort((a, b) => Number(a.id) - Number(b.id));
-  }
-
-  get isStale(): boolean {
-    return this.#isSeen && this.#seen !== this.#fingerprint();
-  }
-
-  #fingerprint(): string {
-    return this.#loader.fingerprint(this.type, this.current());
-  }
-}
-
-/** Rows on their way to one command, in the shape that it asked for: one row, or all of them. */
-class PendingRows<Value> implements Pending<Value> {
-  readonly #request: RowRequest;
-  readonly #shape: (request: RowRequest) => Value;
-
-  constructor(request: RowRequest, shape: (request: RowRequest) => Value) {
-    this.#request = request;
-    this.#shape = shape;
-  }
-
-  arrival(): Promise<void> {
-    return this.#request.arrival();
-  }
-
-  current(): Value {
-    return this.#shape(this.#request);
-  }
-
-  // biome-ignore lint/suspicious/noThenProperty: a load awaits rows to find further rows with them.
-  then<A = Value, B = never>(
-    onRows?: ((rows: Value) => A | PromiseLike<A>) | null,
-    onError?: ((error: unknown) => B | PromiseLike<B>) | null,
-  ): Promise<A | B> {
-    this.#request.see();
-    return this.arrival()
-      .then(() => this.current())
-      .then(onRows, onError);
-  }
+/** A condition of a load: a value, a field of other rows, or a list of both. */
+function wantedOf(wanted: unknown): KeyParts {
+  return [wanted ?? null].flat().map((part) => {
+    if (part === null || typeof part === 'string' || typeof part === 'number' || part instanceof FieldOfRequest)
+      return part;
+    throw new Error(`Rows cannot be looked up by ${String(part)}.`);
+  });
 }
 
 function one<Entity extends Identified>(request: RowRequest): Entity | undefined {
@@ -308,44 +266,4 @@ function classOf(row: object): EntityClass<object> {
 // One turn of the event loop: by then each load that was resumed waits again, or is done.
 function everyoneWaits(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
-}
-
-function matches(row: Row, key: Key): boolean {
-  return Object.entries(key).every(([column, value]) =>
-    Array.isArray(value) ? value.includes(row[column]) : row[column] === value,
-  );
-}
-
-/** Finds rows by the values of any columns without going through all of them for each key. */
-class RowIndex {
-  readonly #rows: readonly Row[];
-  readonly #byColumns = new Map<string, Map<string, Row[]>>();
-
-  constructor(rows: readonly Row[]) {
-    this.#rows = rows;
-  }
-
-  matching(key: Key): Row[] {
-    const columns = Object.keys(key);
-    const rows = this.#index(columns);
-    return keyTexts(columns.map((column) => key[column])).flatMap((text) => rows.get(text) ?? []);
-  }
-
-  #index(columns: string[]): Map<string, Row[]> {
-    const name = columns.join();
-    const known = this.#byColumns.get(name);
-    if (known) return known;
-    const index = Map.groupBy(this.#rows, (row) => columns.map((column) => String(row[column])).join('\u0000'));
-    this.#byColumns.set(name, index);
-    return index;
-  }
-}
-
-/** The text of a key; where a column may have several values, one text for each of them. */
-function keyTexts(values: readonly Key[string][]): string[] {
-  return values.reduce<string[]>((texts, value, position) => {
-    const options = new Set(Array.isArray(value) ? value.map(String) : [String(value)]);
-    if (position === 0) return [...options];
-    return texts.flatMap((text) => [...options].map((option) => `${text}\u0000${option}`));
-  }, []);
 }

@@ -1,6 +1,6 @@
 import type { EntityClass, EntityData, EntityMetadata } from '@mikro-orm/core';
-import type { GivenColumn } from '../engines/engine.ts';
 import { quoted, type Statement } from '../engines/statement.ts';
+import { type Column, columnsOf } from './entity-columns.ts';
 import type { Transaction } from './transaction.ts';
 
 /** Rows of one table, as the database takes them. */
@@ -139,26 +139,6 @@ class Groups {
     group.rows.push(values);
     for (const field of changed) group.changed.add(field);
   }
-}
-
-interface Column extends GivenColumn {
-  readonly name: string;
-}
-
-const columnsByEntity = new WeakMap<EntityMetadata, readonly Column[]>();
-
-function columnsOf(meta: EntityMetadata): readonly Column[] {
-  const known = columnsByEntity.get(meta);
-  if (known) return known;
-  const columns = meta.comparableProps.map(
-    ({ name: field, fieldNames: [name = field], columnTypes: [type = 'text'] }) => ({
-      field,
-      name,
-      type,
-    }),
-  );
-  columnsByEntity.set(meta, columns);
-  return columns;
 }
 
 // Without the lock, the change would overwrite what another transaction has committed since the row was read.

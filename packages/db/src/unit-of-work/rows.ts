@@ -9,27 +9,37 @@ export interface Identified {
 /** A value that a row is looked up by. */
 export type KeyValue = string | number | null;
 
+/** The values that a field has in rows that were asked for, whether or not they are here yet. */
+export interface Each<Value> {
+  /** As they are now, changes of earlier commands included. */
+  values(): Value[];
+}
+
+/** A value, what other rows say that it is, or several of these. */
+type Wanted<Value> = Value | Each<Value> | readonly (Value | Each<Value>)[];
+
 /** Which rows: each named column equals the value, or one of the values. */
 export type Where<Entity> = {
-  [Column in keyof Entity]?: Extract<Entity[Column], KeyValue> | readonly Extract<Entity[Column], KeyValue>[];
+  [Column in keyof Entity]?: Wanted<Extract<Entity[Column], KeyValue>>;
 };
 
 /**
  * The rows that a command asks for. They are fetched together with those of all other commands
  * in the transaction: one query for each kind of row.
  *
- * What `load` returns unawaited is looked up again when the decision is made, so that it shows what
- * earlier commands of the same transaction did. Await a row in `load` only to find further rows with it.
+ * What `load` returns is looked up again when the decision is made, so that it shows what earlier commands of the same
+ * transaction did. Where rows name further rows, say so with `each`, and all of them are asked for at once; await rows
+ * only to decide by them what else to ask for.
  */
 export interface Rows extends Circumstances {
   /** A row to read. Another transaction may change it at the same time. */
-  find<Entity extends Identified>(type: EntityClass<Entity>, where: Where<Entity>): Pending<Entity | undefined>;
+  find<Entity extends Identified>(type: EntityClass<Entity>, where: Where<Entity>): Asked<Entity, Entity | undefined>;
   /** Rows to read, in order of id. */
-  findAll<Entity extends Identified>(type: EntityClass<Entity>, where: Where<Entity>): Pending<Entity[]>;
+  findAll<Entity extends Identified>(type: EntityClass<Entity>, where: Where<Entity>): Asked<Entity, Entity[]>;
   /** A row to change: nobody else changes it until this transaction ends. */
-  lock<Entity extends Identified>(type: EntityClass<Entity>, where: Where<Entity>): Pending<Entity | undefined>;
+  lock<Entity extends Identified>(type: EntityClass<Entity>, where: Where<Entity>): Asked<Entity, Entity | undefined>;
   /** Rows to change, in order of id. */
-  lockAll<Entity extends Identified>(type: EntityClass<Entity>, where: Where<Entity>): Pending<Entity[]>;
+  lockAll<Entity extends Identified>(type: EntityClass<Entity>, where: Where<Entity>): Asked<Entity, Entity[]>;
 }
 
 /** Rows that were asked for. Awaiting it gives them as they are in the database. */
@@ -38,4 +48,13 @@ export interface Pending<Value> extends PromiseLike<Value> {
   arrival(): Promise<void>;
   /** The rows as they are now, changes of earlier commands included. */
   current(): Value;
+}
+
+/** Rows of a kind that were asked for. */
+export interface Asked<Entity, Value> extends Pending<Value> {
+  /**
+   * What a field holds in each of them, to ask for further rows with. Of rows that are not locked it must be a field that
+   * never changes.
+   */
+  each<Field extends keyof Entity>(field: Field): Each<Exclude<Extract<Entity[Field], KeyValue>, null>>;
 }

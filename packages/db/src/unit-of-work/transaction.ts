@@ -38,10 +38,9 @@ export class Transaction implements StatementRunner {
     return this.#open.send<Row>(this.engine.sqlOf(statement), statement.values);
   }
 
-  /** Makes entities of rows. A row that was read before stays the same entity. */
-  async read<Entity extends object>(type: EntityClass<Entity>, statement: Statement): Promise<Entity[]> {
-    const rows = await this.run<EntityDictionary<Entity>>(statement);
-    return rows.map((row) => this.#em.map(type, row));
+  /** Makes an entity of a row. A row that was read before stays the same entity. */
+  entityOf<Entity extends object>(type: EntityClass<Entity>, row: EntityDictionary<Entity>): Entity {
+    return this.#em.map(type, row);
   }
 
   metadataOf<Entity extends object>(type: EntityClass<Entity>): EntityMetadata<Entity> {
