@@ -1,4 +1,5 @@
 import type { EntityClass, EntityData, EntityMetadata } from '@mikro-orm/core';
+import type { Condition } from '../condition.ts';
 import { quoted, type Statement } from '../engines/statement.ts';
 import { type Column, columnsOf } from './entity-columns.ts';
 import type { Transaction } from './transaction.ts';
@@ -77,9 +78,8 @@ export class RowWriter {
   }
 
   #removal({ meta, rows }: Group): Statement {
-    const id = columnsOf(meta).filter(({ field }) => field === 'id');
-    const ids = `select id from ${this.#transaction.engine.given(id)}`;
-    return manyRows(`delete from ${quoted(meta.tableName)} where id in (${ids})`, rows);
+    const { text, values } = this.#isOneOf(rows, meta, 'id');
+    return { text: `delete from ${quoted(meta.tableName)} where ${text}`, values, isRepeated: true };
   }
 
   #insertion({ meta, rows }: Group, isOneEach: boolean): Statement {
@@ -101,7 +101,21 @@ export class RowWriter {
     // A field that changed in one row is written in all: this transaction has locked them, so they are as it read them.
     const sets = columns.map(({ name, field }) => `${quoted(name)} = given.${quoted(field)}`);
     const given = this.#transaction.engine.given([...id, ...columns]);
-    return manyRows(`update ${table} as stored set ${sets.join()} from ${given} where stored.id = given.id`, rows);
+    // The ids once more: a database cannot know how few rows are given, and might read the whole table to find them.
+    const few = this.#isOneOf(rows, meta, 'stored.id');
+    const { text, values } = manyRows(`update ${table} as stored set ${sets.join()} from ${given}`, rows);
+    return {
+      text: `${text} where stored.id = given.id and ${few.text}`,
+      values: [...values, ...few.values],
+      isRepeated: true,
+    };
+  }
+
+  #isOneOf(rows: readonly Row[], meta: EntityMetadata, column: string): Condition {
+    const type = columnsOf(meta).find(({ field }) => field === 'id')?.type ?? 'bigint';
+    const ids = rows.map(({ id }) => Number(id));
+    const { text, value } = this.#transaction.engine.isOneOf(column, ids, { type, selected: [] });
+    return { text, values: [value] };
   }
 
   #oneRow(text: string, [row = {}]: readonly Row[], columns: readonly Column[]): Statement {
