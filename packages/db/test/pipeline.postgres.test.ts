@@ -1,6 +1,15 @@
 import { freshDatabaseUrl } from '@baguni/testing/fresh-database';
 import { expect, onTestFinished, test } from 'vitest';
-import { Cart, CartItem, command, type Interceptor, openDatabase, Product, UnitOfWork } from '../src/index.ts';
+import {
+  Cart,
+  CartItem,
+  command,
+  type Interceptor,
+  openDatabase,
+  PointWallet,
+  Product,
+  UnitOfWork,
+} from '../src/index.ts';
 import { addCart, addItem, addUser, adjustStock } from './commands.ts';
 import { expectPoolIsIdle } from './pool.ts';
 import { observe } from './postgres.ts';
@@ -61,6 +70,28 @@ test('a command whose rows name further rows waits no more often, and takes one 
   ]);
 });
 
+test('rows that are not locked are waited for before others are asked for by a field that may change', async () => {
+  const { shop, url, watch } = await openWatchedShop();
+  const userId = await shop.givenUser();
+  const { cartId } = await shop.run(addCart, { userId });
+  const outside = await observe(url);
+  const walletOf = command({
+    name: 'test.walletOf',
+    load: (rows) => {
+      const cart = rows.find(Cart, { id: cartId, status: 'ACTIVE' });
+      return { cart, wallet: rows.lock(PointWallet, { userId: cart.each('userId') }) };
+    },
+    decide: ({ cart, wallet }) => ({ cart: cart?.id, wallet: wallet?.userId }),
+  });
+
+  watch(async ({ sql, send }) => {
+    if (nameOf(sql) === 'point_wallets') await outside.query(`update carts set status = 'ORDERED'`);
+    return send();
+  });
+
+  expect(await shop.run(walletOf, undefined)).toEqual({ cart: cartId, wallet: userId });
+});
+
 test('of statements that travel together, the one that failed is told of and not those that it spoiled', async () => {
   const { shop, productId, watch } = await openWatchedShop();
 
@@ -113,10 +144,10 @@ async function openWatchedShop() {
   const watch = (watching: Interceptor) => {
     interceptor = watching;
   };
-  return { shop, productId, watch };
+  return { shop, url, productId, watch };
 }
 
-const TABLES = /from "?(idempotency_records|stocks|products|cart_items|carts)"? (?:as r )?where/g;
+const TABLES = /from "?(idempotency_records|stocks|products|cart_items|carts|point_wallets)"? (?:as r )?where/g;
 
 /** What a statement is about: the tables that are read, or what it does. */
 function nameOf(sql: string): string {

@@ -1,7 +1,21 @@
-import { expect, test } from 'vitest';
-import { CartItem, Coupon, command, Order, PointWallet, Product, Stock, UserCoupon } from '../src/index.ts';
+import { freshDatabaseUrl } from '@baguni/testing/fresh-database';
+import { expect, onTestFinished, test } from 'vitest';
+import {
+  type Asked,
+  Cart,
+  CartItem,
+  Coupon,
+  command,
+  Order,
+  openDatabase,
+  PointWallet,
+  Product,
+  type Rows,
+  Stock,
+  UserCoupon,
+} from '../src/index.ts';
 import { addCart, addCoupon, addItem, claimCoupon, present, takeCart } from './commands.ts';
-import { openShop, type Shop } from './shop.ts';
+import { openShop, Shop } from './shop.ts';
 
 // Rows that a load asks for by what other rows say, before these are here.
 
@@ -119,18 +133,74 @@ test('a lock that goes by rows which are locked later is a clear error', async (
   );
 });
 
-test('lines can only be changed under the lock of their cart', async () => {
+test('a null beside the field of other rows finds what is null', async () => {
   const shop = await openShop();
-  const { cartId } = await shop.run(addCart, { userId: await shop.givenUser() });
-  const lockLines = command({
-    name: 'test.lockLines',
-    load: (rows) => ({ items: rows.lockAll(CartItem, { cartId }) }),
+  const { userId } = await givenClaim(shop);
+  const countUnused = command({
+    name: 'test.countUnused',
+    load: (rows) => {
+      const orders = rows.lockAll(Order, { userId });
+      return { orders, held: rows.findAll(UserCoupon, { userId, orderId: [null, orders.each('id')] }) };
+    },
+    decide: ({ held }) => held.length,
+  });
+
+  expect(await shop.run(countUnused, undefined)).toBe(1);
+});
+
+test.for<[string, (rows: Rows, cart: Asked<Cart, Cart | undefined>) => Asked<CartItem, CartItem[]>]>([
+  ['by an id alone', (rows) => rows.lockAll(CartItem, { cartId: 1 })],
+  ['also of another cart', (rows, cart) => rows.lockAll(CartItem, { cartId: [2, cart.each('id')] })],
+  ['by another field of the cart', (rows, cart) => rows.lockAll(CartItem, { cartId: cart.each('userId') })],
+  ['of a cart that is only read', (rows) => rows.lockAll(CartItem, { cartId: rows.find(Cart, { id: 1 }).each('id') })],
+])('lines can only be changed under the lock of their cart, and not %s', async ([, lockLines]) => {
+  const shop = await openShop();
+  const changeLines = command({
+    name: 'test.changeLines',
+    load: (rows) => ({ items: lockLines(rows, rows.lock(Cart, { id: 1 })) }),
     decide: () => ({}),
   });
 
-  await expect(shop.run(lockLines, undefined)).rejects.toThrow(
-    'CartItem rows are changed under the lock of their Cart: ask for them by its rows.',
+  await expect(shop.run(changeLines, undefined)).rejects.toThrow(
+    'CartItem rows are changed under the lock of their Cart, by whose id they are named.',
   );
+});
+
+test('a cart that is ordered and begun anew at once takes no transaction back', async () => {
+  const url = await freshDatabaseUrl();
+  const sent: string[] = [];
+  const database = await openDatabase(url, {
+    interceptor: ({ sql, send }) => {
+      sent.push(sql);
+      return send();
+    },
+  });
+  onTestFinished(() => database.close());
+  await database.migrate();
+  const shop = new Shop(url, database, {});
+  const [tea = 0, cup = 0] = await shop.givenProducts(2, 10);
+  const userId = await shop.givenUser();
+  const { cartId } = await shop.run(addCart, { userId });
+  await shop.run(addItem, { cartId, productId: tea, quantity: 1 });
+  const fill = command({
+    name: 'test.fill',
+    load: (rows) => {
+      const cart = rows.lock(Cart, { userId, status: 'ACTIVE' });
+      return { cart, items: rows.lockAll(CartItem, { cartId: cart.each('id') }) };
+    },
+    decide: ({ cart }, _input, changes) => {
+      const kept = cart ?? changes.add(Cart, { userId, status: 'ACTIVE' });
+      changes.add(CartItem, { cartId: kept.id, productId: cup, quantity: 1, price: 500 });
+      return { isNew: cart === undefined };
+    },
+  });
+
+  sent.length = 0;
+  const [taken, filled] = await Promise.all([shop.run(takeCart, { cartId }), shop.run(fill, undefined)]);
+
+  expect(taken).toEqual({ lines: [{ productId: tea, quantity: 1 }] });
+  expect(filled).toEqual({ isNew: true });
+  expect(sent.filter((sql) => sql.startsWith('rollback'))).toEqual([]);
 });
 
 async function givenClaim(shop: Shop) {

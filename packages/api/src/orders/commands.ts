@@ -40,7 +40,7 @@ export const placeOrder = command({
       cart,
       cartItems,
       coupon: issued && rows.lock(Coupon, { id: issued.each('couponId') }),
-      held: issued && rows.lock(UserCoupon, { id: issued.each('id'), userId }),
+      held: issued && rows.lock(UserCoupon, { id: issued.each('id') }),
       stocks: rows.lockAll(Stock, { productId }),
       products: rows.lockAll(Product, { id: productId }),
       sales: rows.lockAll(DailySale, { day: dayOf(rows.now, rows.settings.timeZone), productId }),

@@ -48,11 +48,3 @@ export function lockRank(type: EntityClass<object>): number {
   if (rank < 0) throw new Error(`${type.name} rows are only ever added, so they are not locked.`);
   return rank;
 }
-
-/** Rows that are part of another one, and are only ever changed under its lock: they need none of their own. */
-const ROOTS: ReadonlyMap<EntityClass<object>, EntityClass<object>> = new Map([[CartItem, Cart]]);
-
-/** The row that rows of this kind are part of. */
-export function rootOf(type: EntityClass<object>): EntityClass<object> | undefined {
-  return ROOTS.get(type);
-}

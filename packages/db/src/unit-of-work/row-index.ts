@@ -1,5 +1,4 @@
 import type { KnownKey } from './row-key.ts';
-import type { KeyValue } from './rows.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -14,7 +13,7 @@ export class RowIndex<Found extends Row> {
 
   matching(key: KnownKey): Found[] {
     const rows = this.#index([...key.keys()]);
-    return keyTexts([...key.values()]).flatMap((text) => rows.get(text) ?? []);
+    return keyTexts(key).flatMap((text) => rows.get(text) ?? []);
   }
 
   #index(columns: readonly string[]): Map<string, Found[]> {
@@ -28,9 +27,7 @@ export class RowIndex<Found extends Row> {
 }
 
 /** The text of a key; where a column may have several values, one text for each of them. */
-function keyTexts(values: readonly (readonly KeyValue[])[]): string[] {
-  return values.reduce<string[]>((texts, options, position) => {
-    const words = [...new Set(options.map(String))];
-    return position === 0 ? words : texts.flatMap((text) => words.map((word) => `${text}\u0000${word}`));
-  }, []);
+function keyTexts(key: KnownKey): string[] {
+  const options = [...key.values()].map((values) => [...values].map(String));
+  return options.reduce((texts, words) => texts.flatMap((text) => words.map((word) => `${text}\u0000${word}`)));
 }

@@ -1,7 +1,8 @@
 import type { EntityClass } from '@mikro-orm/core';
 import type { Circumstances, ShopSettings } from '../settings.ts';
+import { isSettled } from './aggregates.ts';
 import { RowIndex } from './row-index.ts';
-import type { Key, KeyParts } from './row-key.ts';
+import type { Key, KeyParts, Source } from './row-key.ts';
 import { readKinds, readRows } from './row-query.ts';
 import { AskedRows, FieldOfRequest, type Row, RowRequest } from './row-request.ts';
 import type { Asked, Identified, Rows, Where } from './rows.ts';
@@ -10,8 +11,9 @@ import type { Transaction } from './transaction.ts';
 /**
  * Fetches the rows that the commands of one transaction ask for, merged: one query for each kind of row.
  *
- * Every load first runs until it waits for rows. Then plain reads are fetched, and after them the locks,
- * lowest rank first, so that the transaction as a whole keeps the lock order however its commands are mixed.
+ * Every load first runs until it waits for rows. Then plain reads are fetched, and after them the locks, lowest rank
+ * first, so that the transaction as a whole keeps the lock order however its commands are mixed. What goes by other rows
+ * comes after these.
  */
 export class RowLoader {
   /** The rows that this transaction may change. */
@@ -113,34 +115,25 @@ export class RowLoader {
   // While a command may still ask for rows, the next lock may be one that comes before those that wait already. Once none
   // will, all kinds of rows are asked for at once, in their order.
   async #fetchNext(): Promise<void> {
-    const fetching = [this.#fetch(this.#takeNext())];
-    while (this.#naming === 0 && this.#waiting.length > 0) fetching.push(this.#fetch(this.#takeNext()));
-    await Promise.all(fetching);
-  }
-
-  /** What is due now: one kind of rows to be locked, or all kinds that are only read before it. */
-  #takeNext(): Kind[] {
     const kinds = kindsOf(this.#waiting);
-    const isTogether = this.#naming === 0 && !kinds[0]?.takesRowLocks;
-    const firstLock = kinds.findIndex(({ takesRowLocks }) => takesRowLocks);
-    const due = isTogether ? kinds.slice(0, firstLock < 0 ? undefined : firstLock) : kinds.slice(0, 1);
-    const taken = new Set(due.flatMap(({ requests }) => requests));
+    const statements = this.#naming === 0 ? statementsFor(kinds) : kinds.slice(0, 1).map((kind) => [kind]);
+    const taken = new Set(statements.flat().flatMap(({ requests }) => requests));
     this.#waiting = this.#waiting.filter((request) => !taken.has(request));
-    return due;
+    await Promise.all(statements.map((together) => this.#fetch(together)));
   }
 
   async #fetch(kinds: readonly Kind[]): Promise<void> {
     const found = await this.#read(kinds);
     for (const [place, { requests }] of kinds.entries()) {
-      const rows = found[place] ?? [];
-      // What a key goes by was sent for before, and comes before.
+      const index = new RowIndex((found[place] ?? []).map(columnsOf));
+      // What a key goes by was sent for no later, and comes no later.
       await Promise.all(requests.flatMap(({ goesBy }) => goesBy.map(({ source }) => source.arrival())));
-      const index = new RowIndex(rows.map(columnsOf));
       for (const request of requests) {
         const key = request.knownKey;
-        request.fetched(key, index.matching(key));
+        const rows = index.matching(key);
+        request.fetched(key, rows);
+        if (request.isLock) for (const row of rows) this.locked.add(row);
       }
-      if (requests.some(({ isLock }) => isLock)) for (const row of rows) this.locked.add(row);
     }
   }
 
@@ -152,14 +145,14 @@ export class RowLoader {
   }
 }
 
-/** Requests for one kind of rows that may go together. */
+/** Requests for one kind of rows that go together. */
 interface Kind {
   readonly type: EntityClass<Identified>;
   readonly requests: readonly RowRequest[];
   readonly takesRowLocks: boolean;
 }
 
-/** By rank: what is read comes before what is locked. */
+/** By rank: what is read comes before what is locked, and what goes by other rows after these. */
 function kindsOf(requests: readonly RowRequest[]): Kind[] {
   const byRank = requests.toSorted((a, b) => a.rank - b.rank);
   const kinds = Map.groupBy(byRank, ({ type, rank }) => `${type.name} ${rank}`);
@@ -167,6 +160,27 @@ function kindsOf(requests: readonly RowRequest[]): Kind[] {
     const [first] = requests;
     return first ? [{ type: first.type, requests, takesRowLocks: first.takesRowLocks }] : [];
   });
+}
+
+/** The kinds that can be asked for at once, by statement. The others come when what they go by is here. */
+function statementsFor(kinds: readonly Kind[]): Kind[][] {
+  const statements: Kind[][] = [];
+  for (const kind of kinds) {
+    const last = statements.at(-1);
+    // Other company would make statements that read differently each time, and a connection keeps only so many.
+    if (last && isOfOneStatement(kind, last)) last.push(kind);
+    else if (kind.requests.every(({ goesBy }) => goesBy.every((field) => field.source.isFetched || isSettled(field)))) {
+      statements.push([kind]);
+    } else break;
+  }
+  return statements;
+}
+
+/** Whether rows that take no locks can come with the rows that they go by. */
+function isOfOneStatement({ requests, takesRowLocks }: Kind, before: readonly Kind[]): boolean {
+  if (takesRowLocks || before.some((kind) => kind.takesRowLocks)) return false;
+  const sources = new Set<Source>(before.flatMap((kind) => kind.requests));
+  return requests.some(({ goesBy }) => goesBy.some(({ source }) => sources.has(source)));
 }
 
 /** What one command asked for, and in which order of locks. */

@@ -20,7 +20,7 @@ export async function readRows(
   { isLocked }: { isLocked: boolean },
 ): Promise<Identified[]> {
   const meta = transaction.metadataOf(type);
-  const { text: condition, values, isOneForm } = conditionOf(keys, meta, transaction);
+  const { text: condition, values, isOneForm } = conditionOf(keys, meta, transaction, { isLocked });
   const columns = columnsOf(meta).map(({ name }) => quoted(name));
   const lock = isLocked ? transaction.engine.rowLockSql : '';
   const rows = await transaction.run<EntityDictionary<Identified>>({
@@ -59,42 +59,47 @@ interface KeyCondition extends Condition {
   readonly isOneForm: boolean;
 }
 
-/** The rows that any of the keys asks for. */
-function conditionOf(keys: readonly Key[], meta: EntityMetadata<Identified>, transaction: Transaction): KeyCondition {
-  const conditions = [...Map.groupBy(keys, (key) => [...key.keys()].join()).values()].flatMap((group) =>
-    conditionsOf(group, meta, transaction),
-  );
-  return {
-    text: conditions.map(({ text }) => text).join(' or '),
-    values: conditions.flatMap(({ values }) => values),
-    isOneForm: conditions.length === 1 && conditions.every(({ isOneForm }) => isOneForm),
-  };
-}
-
-/** Keys over the same fields that differ in one of them share a condition. */
-function conditionsOf(
+/** The rows that any of the keys asks for; of rows that are not locked it may let some more through. */
+function conditionOf(
   keys: readonly Key[],
   meta: EntityMetadata<Identified>,
   transaction: Transaction,
-): KeyCondition[] {
+  { isLocked }: { isLocked: boolean } = { isLocked: false },
+): KeyCondition {
+  const conditions = [...Map.groupBy(keys, (key) => [...key.keys()].join()).values()].flatMap((alike) => {
+    const parts = partsByField(alike);
+    // Keys over the same fields that differ in one of them share a condition, and so do those by id: few rows are too many.
+    const isOneSet = [...parts.values()].filter(({ length }) => length > 1).length <= 1;
+    const isShared = isOneSet || (!isLocked && parts.has('id'));
+    return isShared ? [parts] : alike.map((key) => partsByField([key]));
+  });
+  const texts = conditions.map((parts) =>
+    allOf([...parts].map(([field, wanted]) => isWanted(field, wanted, meta, transaction))),
+  );
+  return {
+    text: texts.map(({ text }) => text).join(' or '),
+    values: texts.flatMap(({ values }) => values),
+    isOneForm: texts.length === 1 && texts.every(({ isOneForm }) => isOneForm),
+  };
+}
+
+function partsByField(keys: readonly Key[]): Map<string, KeyParts> {
   const fields = [...(keys[0]?.keys() ?? [])];
-  const wanted = new Map(fields.map((field) => [field, [...new Set(keys.flatMap((key) => key.get(field) ?? []))]]));
-  const isOneSet = [...wanted.values()].filter((parts) => parts.length > 1).length <= 1;
-  if (!isOneSet && keys.length > 1) return keys.flatMap((key) => conditionsOf([key], meta, transaction));
-  const parts = [...wanted].map(([field, parts]) => isWanted(field, parts, meta, transaction));
-  return [
-    {
-      text: `(${parts.map(({ text }) => text).join(' and ')})`,
-      values: parts.flatMap(({ values }) => values),
-      isOneForm: parts.every(({ isOneForm }) => isOneForm),
-    },
-  ];
+  return new Map(fields.map((field) => [field, [...new Set(keys.flatMap((key) => key.get(field) ?? []))]]));
+}
+
+function allOf(conditions: readonly KeyCondition[]): KeyCondition {
+  return {
+    text: `(${conditions.map(({ text }) => text).join(' and ')})`,
+    values: conditions.flatMap(({ values }) => values),
+    isOneForm: conditions.every(({ isOneForm }) => isOneForm),
+  };
 }
 
 // SQL's `in` never finds null, so null is asked for by itself.
 function isWanted(
   field: string,
-  wanted: KeyParts,
+  parts: KeyParts,
   meta: EntityMetadata<Identified>,
   transaction: Transaction,
 ): KeyCondition {
@@ -106,22 +111,24 @@ function isWanted(
     items: words = [],
   } = property;
   const column = { name, type, words };
-  const { engine } = transaction;
   const isOnItsWay = (part: KeyParts[number]) => isFieldOfRows(part) && !part.source.isFetched;
-  const onTheirWay = wanted.filter(isFieldOfRows).filter(isOnItsWay);
-  const values = knownValues(wanted.filter((part) => !isOnItsWay(part)));
+  const selections = selectionsOf(parts.filter(isFieldOfRows).filter(isOnItsWay), transaction);
+  const values = knownValues(parts.filter((part) => !isOnItsWay(part)));
   const known = values.filter((value) => value !== null);
-  if (onTheirWay.length > 0) {
-    const selections = selectionsOf(onTheirWay, transaction);
-    return { ...isOneOf(column, known, engine, selections), isOneForm: selections.every(({ isOneForm }) => isOneForm) };
+  const isOneForm = selections.every((selection) => selection.isOneForm);
+  const either: Condition[] = [];
+  if (values.length > known.length) either.push(isNull(column));
+  if (known.length + selections.length > 0) {
+    const word = known.length === 1 && selections.length === 0 && isWord(column, known[0]);
+    either.push(word || isOneOf(column, known, transaction.engine, selections));
   }
-  if (known.length === 0) return { ...isNull(column), isOneForm: true };
-  const isKnown = (known.length === 1 && isWord(column, known[0])) || isOneOf(column, known, engine);
-  if (known.length === values.length) return { ...isKnown, isOneForm: true };
-  return { text: `(${isNull(column).text} or ${isKnown.text})`, values: isKnown.values, isOneForm: true };
+  // No row is named, for example by an empty list.
+  if (either.length === 0) return { text: 'false', values: [], isOneForm };
+  const text = either.map((condition) => condition.text).join(' or ');
+  return { text: either.length > 1 ? `(${text})` : text, values: either.flatMap(({ values }) => values), isOneForm };
 }
 
-/** The values of fields of rows that were sent for in statements before this one, as selections. */
+/** The values of fields of rows that are on their way, as selections. */
 function selectionsOf(fields: readonly FieldOfRows[], transaction: Transaction): KeyCondition[] {
   const alike = Map.groupBy(fields, ({ field, source }) => `${source.type.name} ${field}`);
   return [...alike.values()].flatMap((fields) => {

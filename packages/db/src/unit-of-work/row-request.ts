@@ -1,7 +1,17 @@
 import type { EntityClass } from '@mikro-orm/core';
-import { lockRank, rootOf } from './lock-order.ts';
-import { asksForNoMore, type FieldOfRows, fieldsIn, type Key, type KnownKey, knownKey, matches } from './row-key.ts';
-import type { Asked, Each, Identified, KeyValue } from './rows.ts';
+import { assertRootIsLocked, isPart } from './aggregates.ts';
+import { lockRank } from './lock-order.ts';
+import {
+  type FieldOfRows,
+  fieldsIn,
+  isSameKey,
+  type Key,
+  type KnownKey,
+  knownKey,
+  matches,
+  type Source,
+} from './row-key.ts';
+import type { Asked, Each, FieldValue, Identified, KeyField, KeyValue } from './rows.ts';
 
 /** A row, seen by its columns' names. */
 export type Row = Record<string, unknown>;
@@ -20,7 +30,7 @@ const READ_RANK = -1;
 const RIGHT_BEHIND = 2 ** -10;
 
 /** What a command asks for: rows of one kind. */
-export class RowRequest {
+export class RowRequest implements Source {
   readonly type: EntityClass<Identified>;
   readonly key: Key;
   /** Whether the command may change the rows. */
@@ -42,22 +52,19 @@ export class RowRequest {
   #seen: string | undefined;
 
   constructor(surroundings: Surroundings, type: EntityClass<Identified>, key: Key, isLock: boolean) {
-    this.goesBy = fieldsIn(key);
-    const sources = this.goesBy.map(({ source }) => source);
-    const root = isLock ? rootOf(type) : undefined;
-    if (root && !sources.some((source) => source.isLock && source.type === root)) {
-      throw new Error(`${type.name} rows are changed under the lock of their ${root.name}: ask for them by its rows.`);
-    }
+    if (isLock) assertRootIsLocked(type, key);
     this.#surroundings = surroundings;
     this.type = type;
     this.key = key;
     this.isLock = isLock;
-    this.rank = isLock ? lockRank(type) : Math.max(READ_RANK, ...sources.map(({ rank }) => rank + RIGHT_BEHIND));
+    this.goesBy = fieldsIn(key);
+    const ranksBefore = this.goesBy.map(({ source }) => source.rank + RIGHT_BEHIND);
+    this.rank = isLock ? lockRank(type) : Math.max(READ_RANK, ...ranksBefore);
   }
 
-  /** Whether the rows are locked one by one. */
+  /** Whether its rows are locked one by one, and not with their root. */
   get takesRowLocks(): boolean {
-    return this.isLock && rootOf(this.type) === undefined;
+    return this.isLock && !isPart(this.type);
   }
 
   /** The key, with what other rows now say. */
@@ -93,10 +100,10 @@ export class RowRequest {
     return current.sort((a, b) => Number(a.id) - Number(b.id));
   }
 
-  /** Whether, because of earlier commands, the load went by what is no longer so, or other rows name more than was fetched. */
+  /** Whether earlier commands changed what the load went by, or which rows the others name. */
   get isStale(): boolean {
     if (this.#isSeen && this.#seen !== this.#fingerprint()) return true;
-    return this.goesBy.length > 0 && !asksForNoMore(this.knownKey, this.#fetchedFor);
+    return this.goesBy.length > 0 && !isSameKey(this.knownKey, this.#fetchedFor);
   }
 
   #fingerprint(): string {
@@ -122,7 +129,7 @@ export class AskedRows<Entity, Value> implements Asked<Entity, Value> {
     return this.#shape(this.#request);
   }
 
-  each<Field extends keyof Entity>(field: Field): Each<Exclude<Extract<Entity[Field], KeyValue>, null>> {
+  each<Field extends KeyField<Entity>>(field: Field): Each<FieldValue<Entity, Field>> {
     return new FieldOfRequest(this.#request, String(field));
   }
 
@@ -138,6 +145,7 @@ export class AskedRows<Entity, Value> implements Asked<Entity, Value> {
   }
 }
 
+/** A field of the rows of a request; its type is the field's. */
 export class FieldOfRequest<Value extends KeyValue> implements FieldOfRows, Each<Value> {
   readonly source: RowRequest;
   readonly field: string;
@@ -147,9 +155,8 @@ export class FieldOfRequest<Value extends KeyValue> implements FieldOfRows, Each
     this.field = field;
   }
 
-  /** A row in which the field is null names no others. */
+  /** Where the field is null, the row names no others. */
   values(): Value[] {
-    // The rows are of the kind whose field it is.
     return this.source.current().flatMap((row) => (row[this.field] ?? []) as Value | Value[]);
   }
 }

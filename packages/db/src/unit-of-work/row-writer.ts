@@ -78,7 +78,7 @@ export class RowWriter {
   }
 
   #removal({ meta, rows }: Group): Statement {
-    const { text, values } = this.#isOneOf(rows, meta, 'id');
+    const { text, values } = this.#areIdsOf(rows, 'id');
     return { text: `delete from ${quoted(meta.tableName)} where ${text}`, values, isRepeated: true };
   }
 
@@ -102,7 +102,7 @@ export class RowWriter {
     const sets = columns.map(({ name, field }) => `${quoted(name)} = given.${quoted(field)}`);
     const given = this.#transaction.engine.given([...id, ...columns]);
     // The ids once more: a database cannot know how few rows are given, and might read the whole table to find them.
-    const few = this.#isOneOf(rows, meta, 'stored.id');
+    const few = this.#areIdsOf(rows, 'stored.id');
     const { text, values } = manyRows(`update ${table} as stored set ${sets.join()} from ${given}`, rows);
     return {
       text: `${text} where stored.id = given.id and ${few.text}`,
@@ -111,10 +111,9 @@ export class RowWriter {
     };
   }
 
-  #isOneOf(rows: readonly Row[], meta: EntityMetadata, column: string): Condition {
-    const type = columnsOf(meta).find(({ field }) => field === 'id')?.type ?? 'bigint';
+  #areIdsOf(rows: readonly Row[], column: string): Condition {
     const ids = rows.map(({ id }) => Number(id));
-    const { text, value } = this.#transaction.engine.isOneOf(column, ids, { type, selected: [] });
+    const { text, value } = this.#transaction.engine.isOneOf(column, ids, { type: 'bigint', selected: [] });
     return { text, values: [value] };
   }
 

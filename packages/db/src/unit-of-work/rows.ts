@@ -50,11 +50,16 @@ export interface Pending<Value> extends PromiseLike<Value> {
   current(): Value;
 }
 
+/** The fields of a row whose values others may be looked up by. */
+export type KeyField<Entity> = {
+  [Field in keyof Entity]-?: NonNullable<Entity[Field]> extends NonNullable<KeyValue> ? Field : never;
+}[keyof Entity];
+
+/** The values that a field has, where it has one. */
+export type FieldValue<Entity, Field extends keyof Entity> = Exclude<Extract<Entity[Field], KeyValue>, null>;
+
 /** Rows of a kind that were asked for. */
 export interface Asked<Entity, Value> extends Pending<Value> {
-  /**
-   * What a field holds in each of them, to ask for further rows with. Of rows that are not locked it must be a field that
-   * never changes.
-   */
-  each<Field extends keyof Entity>(field: Field): Each<Exclude<Extract<Entity[Field], KeyValue>, null>>;
+  /** What a field holds in each of them, to ask for further rows with. Where it is null, a row names no others. */
+  each<Field extends KeyField<Entity>>(field: Field): Each<FieldValue<Entity, Field>>;
 }
