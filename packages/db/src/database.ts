@@ -5,6 +5,7 @@ import type { Connected, Engine, Exclusive, IdSource } from './engines/engine.ts
 import { engineFromBytes, engineFromUrl } from './engines/from-url.ts';
 import type { Interceptor } from './engines/interceptor.ts';
 import type { OpenTransaction } from './engines/open-transaction.ts';
+import { isUpToDate } from './migrations/up-to-date.ts';
 import { type ReadOptions, type ReadWhere, type Row, readRows } from './read-rows.ts';
 import { SingleRows } from './single-rows.ts';
 import type { Identified } from './unit-of-work/rows.ts';
@@ -101,6 +102,7 @@ export class Database {
 
   /** Brings the tables up to date. Safe to call from several processes at once. */
   async migrate(): Promise<void> {
+    if (await isUpToDate(this.fork())) return;
     await this.engine.oneAtATime(this.fork(), async () => {
       await new Migrator(this.fork()).up();
     });
