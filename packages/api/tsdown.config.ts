@@ -52,7 +52,8 @@ export default defineConfig([
       // The ORM looks for them where it is asked to find entities by their files, or to group its loading. It never is.
       neverBundle: ['dataloader', 'tinyglobby'],
     },
-    // The ORM goes by the names of classes.
+    // The ORM goes by the names of classes. Chunks lie as deep as the files of a feature, so that what is beside `src` and
+    // `dist` is found from both.
     outputOptions: { keepNames: true, chunkFileNames: 'programs/[name].js', comments: { jsdoc: false } },
     plugins: [bundledLicenses('programs/LICENSES.txt')],
   },
