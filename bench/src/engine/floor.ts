@@ -18,7 +18,7 @@ export async function statementsOf(
     sent.push({ sql: statement.sql, parameters: statement.parameters });
     return statement.send();
   };
-  await using database = openDatabaseFrom(bytes, { interceptor });
+  await using database = await openDatabaseFrom(bytes, { interceptor });
   await new UnitOfWork(database).execute(placeOrder, {
     input: { userId, items: [{ productId, quantity: 1 }], points: 1_000, idempotencyKey: 'bench' },
     actor: { kind: 'customer', userId },

@@ -2,10 +2,10 @@ import type { EntityClass, EntityMetadata } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import { type SqlEntityManager, SqlSchemaGenerator } from '@mikro-orm/sql';
 import type { Connected, Engine, Exclusive, IdSource } from './engines/engine.ts';
-import { engineFromUrl } from './engines/from-url.ts';
+import { engineFromBytes, engineFromUrl } from './engines/from-url.ts';
 import type { Interceptor } from './engines/interceptor.ts';
 import type { OpenTransaction } from './engines/open-transaction.ts';
-import { sqliteEngine } from './engines/sqlite.ts';
+import { isUpToDate } from './migrations/up-to-date.ts';
 import { type ReadOptions, type ReadWhere, type Row, readRows } from './read-rows.ts';
 import { SingleRows } from './single-rows.ts';
 import type { Identified } from './unit-of-work/rows.ts';
@@ -24,8 +24,8 @@ export async function openDatabase(url: string, { interceptor }: DatabaseOptions
 }
 
 /** Opens a database in memory that begins as another one was when its bytes were taken. */
-export function openDatabaseFrom(bytes: Buffer, { interceptor }: DatabaseOptions = {}): Database {
-  return new Database(sqliteEngine(bytes, interceptor));
+export async function openDatabaseFrom(bytes: Buffer, { interceptor }: DatabaseOptions = {}): Promise<Database> {
+  return new Database(await engineFromBytes(bytes, interceptor));
 }
 
 /** An open database. */
@@ -102,6 +102,7 @@ export class Database {
 
   /** Brings the tables up to date. Safe to call from several processes at once. */
   async migrate(): Promise<void> {
+    if (await isUpToDate(this.fork())) return;
     await this.engine.oneAtATime(this.fork(), async () => {
       await new Migrator(this.fork()).up();
     });

@@ -24,8 +24,8 @@ test('a database made from the bytes of another begins as that one was, and goes
   const bytes = await first.bytes();
   await addTo(first, 'Honey');
 
-  const second = closing(openDatabaseFrom(bytes));
-  const third = closing(openDatabaseFrom(bytes));
+  const second = closing(await openDatabaseFrom(bytes));
+  const third = closing(await openDatabaseFrom(bytes));
   await addTo(second, 'Rice');
 
   expect(await namesIn(first)).toEqual(['Tea', 'Honey']);

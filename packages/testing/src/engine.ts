@@ -69,7 +69,7 @@ export async function createTestEngine(options: TestEngineOptions = {}): Promise
   const faults = new Faults();
   const database =
     databaseUrl === undefined
-      ? openDatabaseFrom(await emptyShop(), faults.database)
+      ? await openDatabaseFrom(await emptyShop(), faults.database)
       : await openDatabase(databaseUrl, faults.database);
   if (databaseUrl !== undefined) await prepare(database);
   return new TestEngine({ database, now, faults }, options);
@@ -270,7 +270,7 @@ export class TestEngine {
     this.clock.jump(now);
     this.provider.restore(ledger);
     this.given.made = made;
-    this.#shop = this.#open(openDatabaseFrom(bytes, this.faults.database));
+    this.#shop = this.#open(await openDatabaseFrom(bytes, this.faults.database));
     this.#answer = this.#fetchOf(this.#shop);
     await this.#listeners.resume(this.#shop);
   }
@@ -281,7 +281,7 @@ export class TestEngine {
     const provider = new TestProvider();
     provider.restore(ledger);
     const faults = new Faults();
-    const database = openDatabaseFrom(bytes, faults.database);
+    const database = await openDatabaseFrom(bytes, faults.database);
     const fork = new TestEngine({ database, now, faults }, { ...this.#options, provider });
     fork.given.made = made;
     return fork;
