@@ -1,16 +1,9 @@
 import { superjsonForm } from '@baguni/db';
-import {
-  type AnyTRPCProcedure,
-  type AnyTRPCRouter,
-  callTRPCProcedure,
-  getTRPCErrorFromUnknown,
-  getTRPCErrorShape,
-  TRPCError,
-  type TRPCProcedureType,
-} from '@trpc/server';
+import { getTRPCErrorFromUnknown, getTRPCErrorShape, TRPCError, type TRPCProcedureType } from '@trpc/server';
 import { getHTTPStatusCode } from '@trpc/server/http';
-import type { TRPCResponse } from '@trpc/server/rpc';
+import type { CheckedAnswer } from './answer-shape.ts';
 import type { Context } from './context.ts';
+import { callProcedure, PROCEDURES } from './procedure-calls.ts';
 import type { ErrorShape } from './procedures.ts';
 import { appRouter } from './router.ts';
 import type { SharedReads } from './shared-reads.ts';
@@ -57,11 +50,9 @@ export interface Calls {
   readonly inputs: Inputs;
 }
 
-const router: AnyTRPCRouter = appRouter;
 const config = appRouter._def._config;
 const TYPES: ReadonlyMap<string, TRPCProcedureType> = new Map(
-  // Its type tells them as a tree; they are kept flat, by their full names.
-  Object.entries<AnyTRPCProcedure>(router._def.procedures).map(([path, { _def }]) => [path, _def.type]),
+  [...PROCEDURES].map(([path, { _def }]) => [path, _def.type]),
 );
 const METHODS = { query: 'GET', mutation: 'POST', subscription: 'GET' } as const;
 
@@ -109,8 +100,8 @@ async function answerAlone(calls: Calls, host: CallsHost): Promise<CallsAnswer> 
   const ctx = context.value;
   const responses = await Promise.all(
     calls.procedures.map(async ({ path, type }, index): Promise<Response> => {
-      const { value, error } = await settle(callProcedure(calls, index, context));
-      if (!error) return { result: { data: value } };
+      const { value: result, error } = await settle(callOne(calls, index, context));
+      if (!error) return { result };
       host.onError({ error, path, ctx });
       return { error: getTRPCErrorShape({ config, error, type: type ?? 'unknown', path, input: undefined, ctx }) };
     }),
@@ -119,43 +110,43 @@ async function answerAlone(calls: Calls, host: CallsHost): Promise<CallsAnswer> 
     const written = responses.map(write);
     return {
       status: getHTTPStatusCode(responses),
-      body: JSON.stringify(calls.isBatch ? written : written[0]),
+      body: calls.isBatch ? `[${written.join()}]` : written.join(),
     };
   } catch (cause) {
     const error = getTRPCErrorFromUnknown(cause);
     host.onError({ error, ctx });
     const type = calls.procedures.find((each) => each.type)?.type ?? 'unknown';
     const shape = getTRPCErrorShape({ config, error, type, path: undefined, input: undefined, ctx });
-    return { status: getHTTPStatusCode({ error: shape }), body: JSON.stringify(write({ error: shape })) };
+    return { status: getHTTPStatusCode({ error: shape }), body: write({ error: shape }) };
   }
 }
 
-type Response = TRPCResponse<unknown, ErrorShape>;
+type Response = { readonly result: CheckedAnswer } | { readonly error: ErrorShape };
 
-async function callProcedure(
+async function callOne(
   { procedures, method, inputs }: Calls,
   index: number,
   context: Settled<Context>,
-): Promise<unknown> {
+): Promise<CheckedAnswer> {
   const { path = '', type } = procedures[index] ?? {};
   if (!type) throw new TRPCError({ code: 'NOT_FOUND' });
   if (METHODS[type] !== method) throw new TRPCError({ code: 'METHOD_NOT_SUPPORTED' });
   if (context.error) throw context.error;
-  return callTRPCProcedure({
-    router,
+  return callProcedure({
     path,
     type,
     ctx: context.value,
-    getRawInput: async () => inputs.at(index),
+    rawInput: () => inputs.at(index),
     // Only streams go on after their caller has gone, and they are not answered here.
     signal: undefined,
     batchIndex: index,
   });
 }
 
-function write(response: Response) {
-  if ('error' in response) return { error: superjsonForm.serialize(response.error) };
-  return { result: { data: superjsonForm.serialize(response.result.data) } };
+function write(response: Response): string {
+  if ('error' in response) return `{"error":${JSON.stringify(superjsonForm.serialize(response.error))}}`;
+  const { data, dates } = response.result;
+  return `{"result":{"data":${dates ? superjsonForm.textOf(data, dates) : JSON.stringify(superjsonForm.serialize(data))}}}`;
 }
 
 /** What the calls of a request are given, parsed when the first of them asks. */

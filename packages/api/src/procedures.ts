@@ -1,6 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Command, type Loading, superjsonForm } from '@baguni/db';
-import { getTRPCErrorFromUnknown, initTRPC, type TRPC_ERROR_CODE_NUMBER, TRPCError } from '@trpc/server';
+import {
+  getTRPCErrorFromUnknown,
+  initTRPC,
+  type TRPC_ERROR_CODE_NUMBER,
+  TRPCError,
+  type TRPCProcedureType,
+} from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import { ZodError } from 'zod';
@@ -73,36 +79,45 @@ const t = initTRPC
 
 export const router = t.router;
 
-const refusing = t.procedure.use(async ({ ctx, path, type, meta = {}, next }) => {
+/** What a procedure that fails is called by. */
+interface Failed {
+  readonly path: string;
+  readonly type: TRPCProcedureType;
+  readonly meta: ProcedureMeta | undefined;
+}
+
+/** What a failure inside a procedure is to its caller: a refusal has a code of its own. */
+export function refusedAs(error: TRPCError, { shop }: Context, { path, type, meta }: Failed): TRPCError {
+  if (!(error.cause instanceof DomainError)) return error;
+  const { reason } = error.cause;
+  if (!shop.verifyReasons || mayRefuseFor(reason, { type, ...meta })) return asTrpcError(error.cause);
+  return getTRPCErrorFromUnknown(
+    new Error(`${path} refused a call with ${reason}, which is not among the reasons in its meta.`),
+  );
+}
+
+const refusing = t.procedure.use(async ({ ctx, path, type, meta, next }) => {
   const result = await next();
-  if (result.ok || !(result.error.cause instanceof DomainError)) return result;
-  const { reason } = result.error.cause;
-  if (ctx.shop.verifyReasons && !mayRefuseFor(reason, { type, ...meta })) {
-    throw new Error(`${path} refused a call with ${reason}, which is not among the reasons in its meta.`);
-  }
-  throw asTrpcError(result.error.cause);
+  if (result.ok) return result;
+  throw refusedAs(result.error, ctx, { path, type, meta });
 });
 
-/** Anybody may call. */
-export const publicProcedure = refusing.meta({ callers: 'public' });
+const admitAnybody = (ctx: Context) => ctx;
 
-/** A customer may call, and acts on their own things only. */
-export const customerProcedure = refusing.meta({ callers: 'customer' }).use(({ ctx, next }) => {
+function admitCustomer(ctx: Context) {
   const { actor } = ctx;
   if (actor.kind === 'public') throw unauthenticated('This needs a customer token.');
   if (actor.kind !== 'customer') throw asTrpcError(new DomainError('FORBIDDEN', 'Only a customer may do this.', {}));
-  return next({ ctx: { ...ctx, userId: actor.userId } });
-});
+  return { ...ctx, userId: actor.userId };
+}
 
-/** An admin may call. */
-export const adminProcedure = refusing.meta({ callers: 'admin' }).use(({ ctx, next }) => {
+function admitAdmin(ctx: Context) {
   if (ctx.actor.kind === 'public') throw unauthenticated('This needs an API key.');
   if (ctx.actor.kind !== 'admin') throw asTrpcError(new DomainError('FORBIDDEN', 'Only an admin may do this.', {}));
-  return next({ ctx });
-});
+  return ctx;
+}
 
-/** A customer may call for themselves, an admin for any user. `ownerOf` tells for whom this call is. */
-export const ownerProcedure = refusing.meta({ callers: 'owner' }).use(({ ctx, next }) => {
+function admitOwner(ctx: Context) {
   const { actor } = ctx;
   if (actor.kind === 'public') throw unauthenticated('This needs a customer token or an API key.');
   const ownerOf = (input: { userId?: number | undefined } | undefined): number => {
@@ -113,8 +128,34 @@ export const ownerProcedure = refusing.meta({ callers: 'owner' }).use(({ ctx, ne
       issues: [{ path: 'userId', message: 'An admin names the user.' }],
     });
   };
-  return next({ ctx: { ...ctx, ownerOf } });
-});
+  return { ...ctx, ownerOf };
+}
+
+/** Anybody may call. */
+export const publicProcedure = refusing.meta({ callers: 'public' });
+
+/** A customer may call, and acts on their own things only. */
+export const customerProcedure = refusing
+  .meta({ callers: 'customer' })
+  .use(({ ctx, next }) => next({ ctx: admitCustomer(ctx) }));
+
+/** An admin may call. */
+export const adminProcedure = refusing
+  .meta({ callers: 'admin' })
+  .use(({ ctx, next }) => next({ ctx: admitAdmin(ctx) }));
+
+/** A customer may call for themselves, an admin for any user. `ownerOf` tells for whom this call is. */
+export const ownerProcedure = refusing
+  .meta({ callers: 'owner' })
+  .use(({ ctx, next }) => next({ ctx: admitOwner(ctx) }));
+
+/** Which middlewares every procedure begins with, and what they come to: who may call, and what the resolver is given. */
+export const CHAINS: readonly { steps: readonly unknown[]; admit: (ctx: Context) => Context }[] = [
+  { steps: publicProcedure._def.middlewares, admit: admitAnybody },
+  { steps: customerProcedure._def.middlewares, admit: admitCustomer },
+  { steps: adminProcedure._def.middlewares, admit: admitAdmin },
+  { steps: ownerProcedure._def.middlewares, admit: admitOwner },
+];
 
 /** Whose things a command is about. */
 export interface Owned {

@@ -70,8 +70,7 @@ export class Database {
     options?: ReadOptions<NoInfer<Entity>>,
   ): Promise<Row<Entity>[]> {
     // Nothing is tracked, so the EntityManager is only asked what it knows of the tables, and need not be a fresh one.
-    const { em, kysely } = this.#connected;
-    return readRows({ em, kysely: kysely(), engine: this.engine }, type, where, options);
+    return readRows(this.#connected, this.engine, type, where, options);
   }
 
   /** One row to look at. Callers who ask at the same time share a statement. */

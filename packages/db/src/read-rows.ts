@@ -1,8 +1,6 @@
 import type { EntityClass, EntityMetadata, EntityProperty } from '@mikro-orm/core';
-import type { SqlEntityManager } from '@mikro-orm/sql';
-import { CompiledQuery, type Kysely } from 'kysely';
 import { type Condition, isNull, isOneOf, isWord } from './condition.ts';
-import type { Engine } from './engines/engine.ts';
+import type { Connected, Engine } from './engines/engine.ts';
 import { quoted } from './engines/statement.ts';
 import { ESCAPE, likeAnywhere } from './text-search.ts';
 
@@ -43,16 +41,16 @@ export interface ReadOptions<Entity> {
  * more than all the rest of a read.
  */
 export async function readRows<Entity extends object>(
-  { em, kysely, engine }: { em: SqlEntityManager; kysely: Kysely<unknown>; engine: Engine },
+  { em, read }: Pick<Connected, 'em' | 'read'>,
+  engine: Engine,
   type: EntityClass<Entity>,
   where: ReadWhere<NoInfer<Entity>>,
   { orderBy = {}, limit }: ReadOptions<NoInfer<Entity>> = {},
 ): Promise<Row<Entity>[]> {
-  const meta = em.getMetadata().get<Entity>(type);
+  const columns = columnsOf(em.getMetadata().get<Entity>(type));
   const platform = em.getPlatform();
   const table: Table = {
-    name: meta.tableName,
-    columns: columnsOf(meta),
+    columns,
     engine,
     bound: (value) => (value instanceof Date ? platform.processDateProperty(value) : value),
     date: (value) => (typeof value === 'number' ? new Date(value) : platform.parseDate(String(value))),
@@ -60,18 +58,18 @@ export async function readRows<Entity extends object>(
   const conditions = conditionsOf(where, table);
   const { text: condition, values } = allOf(conditions);
   const order = Object.entries(orderBy).map(
-    ([field, direction]) => `${quoted(columnOf(table, field).name)} ${direction === 'asc' ? 'asc' : 'desc'}`,
+    ([field, direction]) => `${columnOf(table, field).quoted} ${direction === 'asc' ? 'asc' : 'desc'}`,
   );
   const text = [
-    `select ${[...table.columns.values()].map(({ name }) => quoted(name)).join()} from ${quoted(table.name)}`,
-    `where ${condition}`,
+    `${columns.selection} where ${condition}`,
     ...(order.length > 0 ? [`order by ${order.join()}`] : []),
     ...(limit === undefined ? [] : ['limit ?']),
   ].join(' ');
   const sql = engine.sqlOf({ text, values, isRepeated: conditions.length <= KEPT_CONDITIONS_MAX });
-  const query = CompiledQuery.raw(sql, limit === undefined ? [...values] : [...values, limit]);
-  const { rows } = await kysely.executeQuery<Record<string, unknown>>(query);
-  return rows.map((row) => toFields<Entity>(row, table));
+  const rows = await read(sql, limit === undefined ? values : [...values, limit]);
+  for (const row of rows) convert(row, table);
+  // The columns come from the entity's own description, which is also what its type is made from.
+  return rows as Row<Entity>[];
 }
 
 /**
@@ -84,15 +82,28 @@ const KINDS = ['number', 'string', 'Date'] as const;
 
 interface Column {
   readonly name: string;
+  /** Its name as SQL takes it. */
+  readonly quoted: string;
   readonly type: string;
   /** What an enumeration may hold. */
   readonly words: readonly (string | number)[];
   readonly kind: (typeof KINDS)[number];
 }
 
+/** The columns of a table, as a read needs to know them. */
+interface Columns {
+  readonly table: string;
+  /** The columns by their fields. */
+  readonly byField: ReadonlyMap<string, Column>;
+  /** The beginning of every statement that reads them. The database names each column as its field. */
+  readonly selection: string;
+  /** The fields that may come in another form than they are used in. */
+  readonly numbers: readonly string[];
+  readonly dates: readonly string[];
+}
+
 interface Table {
-  readonly name: string;
-  readonly columns: ReadonlyMap<string, Column>;
+  readonly columns: Columns;
   readonly engine: Engine;
   /** A value as the database takes it. */
   bound(value: unknown): unknown;
@@ -100,12 +111,21 @@ interface Table {
   date(value: unknown): Date;
 }
 
-const columnsByEntity = new WeakMap<object, ReadonlyMap<string, Column>>();
+const columnsByEntity = new WeakMap<object, Columns>();
 
-function columnsOf<Entity>(meta: EntityMetadata<Entity>): ReadonlyMap<string, Column> {
+function columnsOf<Entity>(meta: EntityMetadata<Entity>): Columns {
   const known = columnsByEntity.get(meta);
   if (known) return known;
-  const columns = new Map(meta.comparableProps.map((property) => [String(property.name), columnFor(property)]));
+  const byField = new Map(meta.comparableProps.map((property) => [String(property.name), columnFor(property)]));
+  const selected = [...byField].map(([field, column]) => `${column.quoted} as ${quoted(field)}`);
+  const ofKind = (kind: Column['kind']) => [...byField.keys()].filter((field) => byField.get(field)?.kind === kind);
+  const columns = {
+    table: meta.tableName,
+    byField,
+    selection: `select ${selected.join()} from ${quoted(meta.tableName)}`,
+    numbers: ofKind('number'),
+    dates: ofKind('Date'),
+  };
   columnsByEntity.set(meta, columns);
   return columns;
 }
@@ -117,24 +137,26 @@ function columnFor<Entity>(property: EntityProperty<Entity>): Column {
   // Of another row its id is read, which is a number.
   const kind = mapToPk ? 'number' : KINDS.find((each) => each === runtimeType);
   if (!kind) throw new Error(`${String(name)} is of type ${runtimeType}, which only the ORM can read.`);
-  return { name: column, type, words: items, kind };
+  return { name: column, quoted: quoted(column), type, words: items, kind };
 }
 
-function columnOf({ name, columns }: Table, field: string): Column {
-  const column = columns.get(field);
-  if (!column) throw new Error(`${name} has no ${field}.`);
+function columnOf({ columns: { table, byField } }: Table, field: string): Column {
+  const column = byField.get(field);
+  if (!column) throw new Error(`${table} has no ${field}.`);
   return column;
 }
 
-function toFields<Entity>(row: Record<string, unknown>, { columns, date }: Table): Row<Entity> {
-  const fields: Record<string, unknown> = {};
-  for (const [field, { name, kind }] of columns) {
-    const value = row[name];
+// In its place: another object for each row would be as much work as all the rest.
+function convert(row: Record<string, unknown>, { columns: { numbers, dates }, date }: Table): void {
+  for (const field of numbers) {
+    const value = row[field];
     // A 64-bit integer may come as text.
-    fields[field] = value === null || kind === 'string' ? value : kind === 'number' ? Number(value) : date(value);
+    if (typeof value === 'string') row[field] = Number(value);
   }
-  // The columns come from the entity's own description, which is also what its type is made from.
-  return fields as Row<Entity>;
+  for (const field of dates) {
+    const value = row[field];
+    if (value !== null && !(value instanceof Date)) row[field] = date(value);
+  }
 }
 
 function allOf(conditions: readonly Condition[]): Condition {
@@ -157,7 +179,7 @@ function conditionsOf(where: object, table: Table): Condition[] {
 const OPERATORS: Readonly<Record<string, string>> = { $gt: '>', $gte: '>=', $lt: '<', $lte: '<=' };
 
 function comparisonsOf(asked: Column, wanted: unknown, { engine, bound }: Table): Condition[] {
-  const column = quoted(asked.name);
+  const column = asked.quoted;
   if (wanted === null) return [isNull(asked)];
   const isAsked = isWord(asked, wanted);
   if (isAsked) return [isAsked];

@@ -8,7 +8,15 @@ import superjson, { type SuperJSONResult } from 'superjson';
 export const superjsonForm = {
   serialize: (value: unknown): PlainForm | SuperJSONResult => serializePlain(value) ?? superjson.serialize(value),
   deserialize: (value: SuperJSONResult): unknown => superjson.deserialize(value),
+  /** What is written of plain JSON with these places of Dates, no two of which are one. */
+  textOf(value: unknown, dates: readonly string[]): string {
+    const json = JSON.stringify(value);
+    if (dates.length === 0) return `{"json":${json}}`;
+    return `{"json":${json},"meta":{"values":{"${dates.join(DATE_THEN)}":["Date"]},"v":1}}`;
+  },
 };
+
+const DATE_THEN = '":["Date"],"';
 
 const DATE = ['Date'] as const;
 

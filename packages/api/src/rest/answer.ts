@@ -1,8 +1,7 @@
-import { callTRPCProcedure } from '@trpc/server';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
+import { callProcedure } from '../procedure-calls.ts';
 import { isBroken, refusalOf, trpcErrorOf } from '../procedures.ts';
-import { appRouter } from '../router.ts';
 import { readInput } from './input.ts';
 import { findOperations, type Match } from './match.ts';
 import { notHere, problemAnswer } from './problem.ts';
@@ -81,16 +80,9 @@ async function call(
   const read = () => readInput(match, { query, body: request.body, header: request.header });
   // A procedure without an input never asks for it, and would let pass whatever is there.
   if (!input) read();
-  return callTRPCProcedure({
-    router: appRouter,
-    path: id,
-    type,
-    ctx,
-    // Asked for once it is known that the caller may call.
-    getRawInput: async () => read(),
-    signal: request.signal,
-    batchIndex: 0,
-  });
+  const { signal } = request;
+  const { data } = await callProcedure({ path: id, type, ctx, rawInput: read, signal, batchIndex: 0 });
+  return data;
 }
 
 function partsOf(url: string): { path: string; query: URLSearchParams } {

@@ -1,7 +1,6 @@
 import type { ConnectionOptions, MigrationsOptions, Options, TransactionOptions } from '@mikro-orm/core';
 import type { AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql';
 import type { OpenTransaction } from './open-transaction.ts';
-import type { KyselyInUse } from './own-kysely.ts';
 import type { Statement, StatementRunner } from './statement.ts';
 
 /** How to connect, how columns are declared, which migrations to run. */
@@ -14,8 +13,8 @@ interface EngineOptions extends ConnectionOptions {
 export interface Connected {
   /** The EntityManager from which all others of this database are forked. */
   readonly em: SqlEntityManager;
-  /** What carries out the statements, the EntityManager's too. */
-  readonly kysely: KyselyInUse;
+  /** Carries out a statement that reads, by itself. Numbers and moments may come as text. */
+  read(sql: string, parameters: readonly unknown[]): Promise<Record<string, unknown>[]>;
   /** Begins a transaction, for one that sends its statements itself. */
   begin(): Promise<OpenTransaction>;
 }

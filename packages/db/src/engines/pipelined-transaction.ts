@@ -8,13 +8,16 @@ import type { OpenTransaction, StatementConnection } from './open-transaction.ts
  */
 export class PipelinedConnection implements StatementConnection {
   readonly #client: pg.PoolClient;
+  readonly #types: pg.CustomTypesConfig | undefined;
 
-  constructor(client: pg.PoolClient) {
+  /** `types` tells what values become; the connection's own say so unless they are given. */
+  constructor(client: pg.PoolClient, types?: pg.CustomTypesConfig) {
     this.#client = client;
+    this.#types = types;
   }
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    const { command, rows } = await this.#client.query(sql, [...parameters]);
+    const { command, rows } = await this.#client.query({ text: sql, values: [...parameters], types: this.#types });
     if (command === 'ROLLBACK' && sql === 'commit') throw new AbortedTransactionError();
     return { rows };
   }

@@ -1,7 +1,7 @@
 import { IsolationLevel, MikroORM } from '@mikro-orm/core';
 import { PostgreSqlConnection, PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { AbstractSqlDriver } from '@mikro-orm/sql';
-import { PostgresDialect } from 'kysely';
+import { CompiledQuery, PostgresDialect } from 'kysely';
 import type pg from 'pg';
 import { postgresMigrations } from '../migrations/postgres.ts';
 import { ormOptions } from '../orm-options.ts';
@@ -19,6 +19,7 @@ import type { StatementConnection } from './open-transaction.ts';
 import { runOnOwnKysely } from './own-kysely.ts';
 import { PipelinedConnection, PipelinedTransaction } from './pipelined-transaction.ts';
 import { asPrepared, PreparingClient } from './preparing-client.ts';
+import { READ_TYPES } from './read-types.ts';
 import type { Statement, StatementRunner } from './statement.ts';
 
 /** Any number that no other program that shares the database uses for an advisory lock. */
@@ -96,6 +97,7 @@ function connected({ em }: MikroORM<AbstractSqlDriver>, interceptor: Interceptor
   let opened: pg.Pool | undefined;
   // The ORM's pool: its limits, its parsers, its ears for connections that the server drops.
   const pool = async () => {
+    if (opened && !opened.ending) return opened;
     // Without its own first query, for which there is no pool yet.
     await connection.connect({ skipOnConnect: true });
     opened = await connection.getNativeClient();
@@ -109,20 +111,37 @@ function connected({ em }: MikroORM<AbstractSqlDriver>, interceptor: Interceptor
     if (interceptor) intercept(made, { interceptor, engine: 'postgres' });
   };
   const createDialect = () => new PostgresDialect({ pool, onCreateConnection: async (made) => stopBefore(made) });
-  const connections = new WeakMap<pg.PoolClient, StatementConnection>();
-  const connectionOf = (client: pg.PoolClient): StatementConnection => {
-    const known = connections.get(client);
-    if (known) return known;
-    const made = new PipelinedConnection(client);
-    stopBefore(made);
-    connections.set(client, made);
-    return made;
+  const connectionsWith = (types?: pg.CustomTypesConfig) => {
+    const connections = new WeakMap<pg.PoolClient, StatementConnection>();
+    return (client: pg.PoolClient): StatementConnection => {
+      const known = connections.get(client);
+      if (known) return known;
+      const made = new PipelinedConnection(client, types);
+      stopBefore(made);
+      connections.set(client, made);
+      return made;
+    };
   };
-  const begin = async () => {
-    const client = await (await pool()).connect();
-    return new PipelinedTransaction(client, connectionOf(client));
+  const forTransactions = connectionsWith();
+  const forReads = connectionsWith(READ_TYPES);
+  runOnOwnKysely(connection, createDialect, endPool);
+  return {
+    em,
+    async read(sql, parameters) {
+      const client = await (await pool()).connect();
+      try {
+        const query = CompiledQuery.raw(sql, [...parameters]);
+        return (await forReads(client).executeQuery<Record<string, unknown>>(query)).rows;
+      } finally {
+        // The pool itself sees whether the connection is still good.
+        client.release();
+      }
+    },
+    async begin() {
+      const client = await (await pool()).connect();
+      return new PipelinedTransaction(client, forTransactions(client));
+    },
   };
-  return { em, kysely: runOnOwnKysely(connection, createDialect, endPool), begin };
 }
 
 /** How many texts are remembered: batches of many kinds of commands make many statements, and most of them once. */

@@ -20,11 +20,19 @@ export class PreparingClient extends pg.Client {
     if (typeof send !== 'function') throw new Error('The pg client has no query function.');
     // Not an override, because that would have to repeat all the forms in which `query` can be called.
     Object.defineProperty(this, 'query', {
-      value: (text: unknown, values: unknown, ...rest: unknown[]) => {
-        const name = typeof text === 'string' && text.startsWith(MARK) ? this.#nameOf(text) : undefined;
-        return Reflect.apply(send, this, [name === undefined ? text : { name, text }, values, ...rest]);
-      },
+      value: (query: unknown, ...rest: unknown[]) => Reflect.apply(send, this, [this.#named(query), ...rest]),
     });
+  }
+
+  #named(query: unknown): unknown {
+    if (typeof query === 'string') return this.#withName(query, { text: query }) ?? query;
+    if (!(query instanceof Object) || !('text' in query) || typeof query.text !== 'string') return query;
+    return this.#withName(query.text, query) ?? query;
+  }
+
+  #withName(text: string, query: object): object | undefined {
+    const name = text.startsWith(MARK) ? this.#nameOf(text) : undefined;
+    return name === undefined ? undefined : { ...query, name };
   }
 
   #nameOf(text: string): string | undefined {

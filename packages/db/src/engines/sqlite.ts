@@ -38,7 +38,10 @@ export function sqliteEngine(source: string | Buffer, interceptor?: Interceptor)
       driver.setMetadata(orm.getMetadata());
       return {
         em: driver.createEntityManager(false),
-        kysely: driver.kysely,
+        async read(sql, parameters) {
+          const query = CompiledQuery.raw(sql, [...parameters]);
+          return (await driver.kysely().executeQuery<Record<string, unknown>>(query)).rows;
+        },
         begin: async () => new KyselyTransaction(await driver.kysely().startTransaction().execute()),
       };
     },
