@@ -175,6 +175,7 @@ describe('with a hundred thousand orders', () => {
     const { items } = await cart.addItem({ productId: 31, quantity: 1 });
     expect(items).toHaveLength(4);
     expect(await scannedBy(() => cart.addItem({ productId: 31, quantity: 1 }))).toEqual([]);
+    expect(await scannedBy(() => cart.get())).toEqual([]);
     expect(await scannedBy(() => cart.setQuantity({ productId: 31, quantity: 0 }))).toEqual([]);
     expect(await scannedBy(() => orders.place({}))).toEqual([]);
   });

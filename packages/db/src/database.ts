@@ -6,7 +6,8 @@ import { engineFromBytes, engineFromUrl } from './engines/from-url.ts';
 import type { Interceptor } from './engines/interceptor.ts';
 import type { OpenTransaction } from './engines/open-transaction.ts';
 import { isUpToDate } from './migrations/up-to-date.ts';
-import { type ReadOptions, type ReadWhere, type Row, readRows } from './read-rows.ts';
+import { type Reader, type ReadOptions, type ReadWhere, type Row, readRows } from './read-rows.ts';
+import { type Branches, readTree, type Tree, type Types } from './read-tree.ts';
 import { SingleRows } from './single-rows.ts';
 import type { Identified } from './unit-of-work/rows.ts';
 
@@ -63,6 +64,11 @@ export class Database {
     return this.#connected.begin();
   }
 
+  get #reader(): Reader {
+    const { em, read } = this.#connected;
+    return { em, read, engine: this.engine };
+  }
+
   /** Rows to look at, in one statement and without making entities of them. */
   async read<Entity extends object>(
     type: EntityClass<Entity>,
@@ -70,7 +76,17 @@ export class Database {
     options?: ReadOptions<NoInfer<Entity>>,
   ): Promise<Row<Entity>[]> {
     // Nothing is tracked, so the EntityManager is only asked what it knows of the tables, and need not be a fresh one.
-    return readRows(this.#connected, this.engine, type, where, options);
+    return readRows(this.#reader, type, where, options);
+  }
+
+  /** Rows to look at and rows that belong to them, in one statement, so that all of them are of one moment. */
+  async readTree<Root extends Identified, T extends Types>(
+    type: EntityClass<Root>,
+    where: ReadWhere<NoInfer<Root>>,
+    options: ReadOptions<NoInfer<Root>>,
+    branches: Branches<T>,
+  ): Promise<Tree<Root, T>> {
+    return readTree(this.#reader, type, where, options, branches);
   }
 
   /** One row to look at. Callers who ask at the same time share a statement. */

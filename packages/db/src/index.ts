@@ -13,6 +13,7 @@ export {
   type NewEvent,
 } from './events.ts';
 export type { ReadOptions, ReadWhere, Row } from './read-rows.ts';
+export { branch } from './read-tree.ts';
 export { DEFAULT_SETTINGS, type ShopSettings } from './settings.ts';
 export { superjsonForm } from './superjson-form.ts';
 export { textBeginsWith, textContains } from './text-search.ts';

@@ -1,7 +1,7 @@
 import type { EntityClass, EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import { type Condition, isNull, isOneOf, isWord } from './condition.ts';
 import type { Connected, Engine } from './engines/engine.ts';
-import { quoted } from './engines/statement.ts';
+import { quoted, type Statement } from './engines/statement.ts';
 import { ESCAPE, likeAnywhere } from './text-search.ts';
 
 /** What can be worked out from an entity's fields, and is no field itself. */
@@ -36,17 +36,46 @@ export interface ReadOptions<Entity> {
   readonly limit?: number;
 }
 
+/** What reads go through. */
+export interface Reader extends Pick<Connected, 'em' | 'read'> {
+  readonly engine: Engine;
+}
+
 /**
  * Reads rows to look at, in one statement. It speaks the ORM's names and conditions but makes no entities, which costs
  * more than all the rest of a read.
  */
 export async function readRows<Entity extends object>(
-  { em, read }: Pick<Connected, 'em' | 'read'>,
-  engine: Engine,
+  reader: Reader,
+  type: EntityClass<Entity>,
+  where: ReadWhere<NoInfer<Entity>>,
+  options: ReadOptions<NoInfer<Entity>> = {},
+): Promise<Row<Entity>[]> {
+  const selection = selectRows(reader, type, where, options);
+  return selection.toRows(await reader.read(reader.engine.sqlOf(selection), selection.values));
+}
+
+/** A statement that reads rows of one kind, and what its rows become. */
+export interface Selection<Entity> extends Statement {
+  readonly columns: readonly SelectedColumn[];
+  /** Takes what came: its objects become the rows. */
+  toRows(found: Record<string, unknown>[]): Row<Entity>[];
+}
+
+/** A column under the name of its field. */
+export interface SelectedColumn {
+  readonly name: string;
+  readonly type: string;
+  /** What its table calls it, as SQL takes it. */
+  readonly source: string;
+}
+
+export function selectRows<Entity extends object>(
+  { em, engine }: Reader,
   type: EntityClass<Entity>,
   where: ReadWhere<NoInfer<Entity>>,
   { orderBy = {}, limit }: ReadOptions<NoInfer<Entity>> = {},
-): Promise<Row<Entity>[]> {
+): Selection<Entity> {
   const columns = columnsOf(em.getMetadata().get<Entity>(type));
   const platform = em.getPlatform();
   const table: Table = {
@@ -65,11 +94,17 @@ export async function readRows<Entity extends object>(
     ...(order.length > 0 ? [`order by ${order.join()}`] : []),
     ...(limit === undefined ? [] : ['limit ?']),
   ].join(' ');
-  const sql = engine.sqlOf({ text, values, isRepeated: conditions.length <= KEPT_CONDITIONS_MAX });
-  const rows = await read(sql, limit === undefined ? values : [...values, limit]);
-  for (const row of rows) convert(row, table);
-  // The columns come from the entity's own description, which is also what its type is made from.
-  return rows as Row<Entity>[];
+  return {
+    text,
+    values: limit === undefined ? values : [...values, limit],
+    isRepeated: conditions.length <= KEPT_CONDITIONS_MAX,
+    columns: columns.selected,
+    toRows(found) {
+      for (const row of found) convert(row, table);
+      // The columns come from the entity's own description, which is also what its type is made from.
+      return found as Row<Entity>[];
+    },
+  };
 }
 
 /**
@@ -97,6 +132,7 @@ interface Columns {
   readonly byField: ReadonlyMap<string, Column>;
   /** The beginning of every statement that reads them. The database names each column as its field. */
   readonly selection: string;
+  readonly selected: readonly SelectedColumn[];
   /** The fields that may come in another form than they are used in. */
   readonly numbers: readonly string[];
   readonly dates: readonly string[];
@@ -117,12 +153,13 @@ function columnsOf<Entity>(meta: EntityMetadata<Entity>): Columns {
   const known = columnsByEntity.get(meta);
   if (known) return known;
   const byField = new Map(meta.comparableProps.map((property) => [String(property.name), columnFor(property)]));
-  const selected = [...byField].map(([field, column]) => `${column.quoted} as ${quoted(field)}`);
+  const selection = [...byField].map(([field, column]) => `${column.quoted} as ${quoted(field)}`);
   const ofKind = (kind: Column['kind']) => [...byField.keys()].filter((field) => byField.get(field)?.kind === kind);
   const columns = {
     table: meta.tableName,
     byField,
-    selection: `select ${selected.join()} from ${quoted(meta.tableName)}`,
+    selection: `select ${selection.join()} from ${quoted(meta.tableName)}`,
+    selected: [...byField].map(([name, { type, quoted: source }]) => ({ name, type, source })),
     numbers: ofKind('number'),
     dates: ofKind('Date'),
   };

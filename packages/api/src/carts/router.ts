@@ -1,4 +1,4 @@
-import { Cart, CartItem, Product } from '@baguni/db';
+import { branch, Cart, CartItem, Product } from '@baguni/db';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { customerProcedure, executeForCaller } from '../procedures.ts';
 import { addItem, clearCart, removeItem, setQuantity } from './commands.ts';
@@ -8,12 +8,13 @@ import { addItemInput, cartView, clearCartInput, removeItemInput, setQuantityInp
 export const cart = {
   /** The caller's cart at today's prices. */
   get: customerProcedure.output(cartView).query(async ({ ctx }) => {
-    const { database } = ctx.shop;
-    const [active] = await database.read(Cart, { userId: ctx.userId, status: 'ACTIVE' });
-    if (!active) return toCartView(undefined, [], []);
-    const items = await database.read(CartItem, { cartId: active.id }, { orderBy: { id: 'asc' } });
-    const products = await database.read(Product, { id: { $in: items.map(({ productId }) => productId) } });
-    return toCartView(active, items, products);
+    const { root, items, products } = await ctx.shop.database.readTree(
+      Cart,
+      { userId: ctx.userId, status: 'ACTIVE' },
+      {},
+      { items: branch(CartItem, 'cartId'), products: branch(Product, 'id', { of: 'items', by: 'productId' }) },
+    );
+    return toCartView(root[0], items, products);
   }),
 
   /**

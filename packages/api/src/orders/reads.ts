@@ -1,4 +1,4 @@
-import { type Database, Order, OrderItem, Payment, payableAmountOf, type ReadWhere, type Row } from '@baguni/db';
+import { branch, type Database, Order, OrderItem, Payment, payableAmountOf, type ReadWhere } from '@baguni/db';
 import { loadPage, NEWEST_FIRST, olderThan, type Page, type PageInput } from '../pages.ts';
 import { latestPayment, toOrderView } from './rules.ts';
 import type { OrderView } from './schema.ts';
@@ -10,21 +10,23 @@ export async function loadOrderPage(
   page: PageInput,
 ): Promise<Page<OrderView>> {
   return loadPage(page, {
-    fetch: (after, limit) =>
-      database.read(Order, { $and: [where, olderThan(after)] }, { orderBy: NEWEST_FIRST, limit }),
+    fetch: (after, limit) => loadOrders(database, { $and: [where, olderThan(after)] }, limit),
     position: ({ createdAt, id }) => ({ at: createdAt, id }),
-    toItems: (orders) => loadOrderViews(database, orders),
+    toItems: (orders) => orders,
   });
 }
 
-/** Orders with their lines and payments, in two statements however many they are. */
-export async function loadOrderViews(database: Database, orders: readonly Row<Order>[]): Promise<OrderView[]> {
-  if (orders.length === 0) return [];
-  const where = { orderId: { $in: orders.map(({ id }) => id) } };
-  const options = { orderBy: { id: 'asc' } } as const;
-  const items = Map.groupBy(await database.read(OrderItem, where, options), ({ orderId }) => orderId);
-  const payments = Map.groupBy(await database.read(Payment, where, options), ({ orderId }) => orderId);
-  return orders.map((order) => {
+/** The newest of the orders that meet a condition, with their lines and payments as they are at one moment. */
+export async function loadOrders(database: Database, where: ReadWhere<Order>, limit: number): Promise<OrderView[]> {
+  const { root, ...found } = await database.readTree(
+    Order,
+    where,
+    { orderBy: NEWEST_FIRST, limit },
+    { items: branch(OrderItem, 'orderId'), payments: branch(Payment, 'orderId') },
+  );
+  const items = Map.groupBy(found.items, ({ orderId }) => orderId);
+  const payments = Map.groupBy(found.payments, ({ orderId }) => orderId);
+  return root.map((order) => {
     const payment = latestPayment(payments.get(order.id) ?? []);
     if (!payment) throw new Error(`Order ${order.id} has no payment.`);
     return toOrderView({ ...order, payableAmount: payableAmountOf(order) }, items.get(order.id) ?? [], payment);

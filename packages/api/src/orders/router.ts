@@ -6,7 +6,7 @@ import { eventStream } from '../streams.ts';
 import { cancelOrder, placeOrder } from './commands.ts';
 import { readOrderEvents } from './events.ts';
 import { loadQuote } from './quote.ts';
-import { loadOrderPage, loadOrderViews } from './reads.ts';
+import { loadOrderPage, loadOrders } from './reads.ts';
 import { orderNotFound } from './rules.ts';
 import {
   cancelOrderInput,
@@ -83,8 +83,7 @@ export const orders = {
     .input(orderIdInput)
     .output(orderView)
     .query(async ({ input: { orderId }, ctx }) => {
-      const { database } = ctx.shop;
-      const [view] = await loadOrderViews(database, await database.read(Order, { id: orderId, userId: ctx.userId }));
+      const [view] = await loadOrders(ctx.shop.database, { id: orderId, userId: ctx.userId }, 1);
       if (!view) throw orderNotFound(orderId);
       return view;
     }),

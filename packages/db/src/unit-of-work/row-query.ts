@@ -1,10 +1,10 @@
 import type { EntityClass, EntityDictionary, EntityMetadata } from '@mikro-orm/core';
 import { type Condition, isNull, isOneOf, isWord } from '../condition.ts';
 import { quoted } from '../engines/statement.ts';
+import { SharedTable } from '../shared-table.ts';
 import { columnsOf } from './entity-columns.ts';
 import { type FieldOfRows, isFieldOfRows, type Key, type KeyParts, knownValues } from './row-key.ts';
 import type { Identified } from './rows.ts';
-import { SharedTable } from './shared-table.ts';
 import type { Transaction } from './transaction.ts';
 
 /** Rows of one kind that are to be read. */
@@ -46,11 +46,9 @@ export async function readKinds(transaction: Transaction, readings: readonly Rea
     values: kinds.flatMap(({ condition }) => condition.values),
     isRepeated: kinds.every(({ condition }) => condition.isOneForm),
   });
+  const rowsByKind = table.rowsByKind(rows);
   return kinds.map(({ type }, kind) =>
-    table
-      .rowsOf(kind, rows)
-      .map((row) => transaction.entityOf(type, row))
-      .sort((a, b) => a.id - b.id),
+    (rowsByKind[kind] ?? []).map((row) => transaction.entityOf(type, row)).sort((a, b) => a.id - b.id),
   );
 }
 

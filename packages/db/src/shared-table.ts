@@ -1,7 +1,15 @@
-import { quoted } from '../engines/statement.ts';
-import type { Column } from './entity-columns.ts';
+import { quoted } from './engines/statement.ts';
 
-type SqlRow = Readonly<Record<string, unknown>>;
+interface Column {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** The place of a column of each kind that has one there. */
+interface Place {
+  readonly name: string;
+  readonly type: string;
+}
 
 /**
  * A table for rows of several kinds, so that one statement reads them all. Columns of one type share a place in it,
@@ -40,16 +48,18 @@ export class SharedTable {
     return `select ${kind} as kind, ${places.join()}`;
   }
 
-  /** A kind's rows of those that were read, by the names of their columns. */
-  rowsOf(kind: number, rows: readonly SqlRow[]): Record<string, unknown>[] {
-    const columns = [...(this.#kinds[kind] ?? [])];
-    return rows
-      .filter((row) => Number(row.kind) === kind)
-      .map((row) => Object.fromEntries(columns.map(([place, column]) => [column.name, row[place.name]])));
+  /** The rows that were read, by kind, with the names of their columns. */
+  rowsByKind(rows: readonly Readonly<Record<string, unknown>>[]): Record<string, unknown>[][] {
+    const kinds = this.#kinds.map((columns) => ({
+      columns: [...columns].map(([place, { name }]) => ({ place: place.name, name })),
+      rows: [] as Record<string, unknown>[],
+    }));
+    for (const row of rows) {
+      const kind = kinds[Number(row.kind)];
+      const own: Record<string, unknown> = {};
+      for (const { place, name } of kind?.columns ?? []) own[name] = row[place];
+      kind?.rows.push(own);
+    }
+    return kinds.map((kind) => kind.rows);
   }
-}
-
-interface Place {
-  readonly name: string;
-  readonly type: string;
 }
