@@ -41,22 +41,27 @@ export interface ErrorShape {
 }
 
 /** A refusal in the shape in which it travels. */
-export function toErrorShape(refusal: DomainError, requestId: string, path?: string): ErrorShape {
-  const error = asTrpcError(refusal);
+export function toErrorShape({ reason, message, details }: DomainError, requestId: string, path?: string): ErrorShape {
+  const { code } = TREATMENTS[reason];
   return {
-    message: refusal.message,
-    code: TRPC_ERROR_CODES_BY_KEY[error.code],
+    message,
+    code: TRPC_ERROR_CODES_BY_KEY[code],
     data: {
-      reason: refusal.reason,
-      details: refusal.details,
-      retryable: isRetryable(refusal.reason),
+      reason,
+      details,
+      retryable: isRetryable(reason),
       requestId,
-      code: error.code,
-      httpStatus: getHTTPStatusCodeFromError(error),
+      code,
+      httpStatus: HTTP_STATUSES.get(code) ?? 500,
       ...(path !== undefined && { path }),
     },
   };
 }
+
+// Found out once: tRPC tells it of an error only, and to make an error takes longer than all the rest of a refusal.
+const HTTP_STATUSES = new Map(
+  Object.values(TREATMENTS).map(({ code }) => [code, getHTTPStatusCodeFromError(new TRPCError({ code }))]),
+);
 
 /** The id of the request that is being answered, for what is refused before it has a context: a wrong token, too many calls. */
 export const requestIds = new AsyncLocalStorage<string>();
@@ -86,11 +91,12 @@ interface Failed {
   readonly meta: ProcedureMeta | undefined;
 }
 
-/** What a failure inside a procedure is to its caller: a refusal has a code of its own. */
-export function refusedAs(error: TRPCError, { shop }: Context, { path, type, meta }: Failed): TRPCError {
-  if (!(error.cause instanceof DomainError)) return error;
-  const { reason } = error.cause;
-  if (!shop.verifyReasons || mayRefuseFor(reason, { type, ...meta })) return asTrpcError(error.cause);
+/** What is thrown inside a procedure, as its caller is told: a refusal has a code of its own. */
+export function refusedAs(cause: unknown, { shop }: Context, { path, type, meta }: Failed): TRPCError {
+  const refusal = cause instanceof TRPCError ? cause.cause : cause;
+  if (!(refusal instanceof DomainError)) return getTRPCErrorFromUnknown(cause);
+  const { reason } = refusal;
+  if (!shop.verifyReasons || mayRefuseFor(reason, { type, ...meta })) return asTrpcError(refusal);
   return getTRPCErrorFromUnknown(
     new Error(`${path} refused a call with ${reason}, which is not among the reasons in its meta.`),
   );

@@ -80,9 +80,8 @@ export function createFetch(shop: Shop, onInternalError: (failed: InternalError)
     if (calls) {
       const { onError } = settings;
       const isAnonymous = authorization === undefined;
-      const answer = await requestIds.run(requestId, () =>
-        answerCalls(calls, { createContext: createContextNow, onError, isAnonymous, sharedReads }),
-      );
+      const host = { requestId, createContext: createContextNow, onError, isAnonymous, sharedReads };
+      const answer = await answerCalls(calls, host);
       const answerHeaders = { ...ANSWER_HEADERS, 'x-request-id': requestId };
       return new Response(answer.body, { status: answer.status, headers: answerHeaders });
     }
