@@ -4,7 +4,7 @@ import { getHTTPStatusCode } from '@trpc/server/http';
 import type { CheckedAnswer } from './answer-shape.ts';
 import type { Context } from './context.ts';
 import { callProcedure, PROCEDURES } from './procedure-calls.ts';
-import { type ErrorShape, refusalOf, toErrorShape, trpcErrorOf } from './procedures.ts';
+import { type ErrorShape, type FailedCall, failedCallOf, refusalOf, toErrorShape } from './procedures.ts';
 import type { SharedReads } from './shared-reads.ts';
 
 /** How many calls one request may carry. */
@@ -30,7 +30,7 @@ export interface CallsHost {
   /** Where callers who ask for the same share an answer; one for each shop. */
   readonly sharedReads: SharedReads<CallsAnswer>;
   readonly createContext: () => Promise<Context>;
-  readonly onError: (failed: { error: TRPCError; path?: string | undefined; ctx?: Context | undefined }) => void;
+  readonly onError: (failed: { error: FailedCall; path?: string | undefined; ctx?: Context | undefined }) => void;
 }
 
 /** An answer to all calls of a request. Its headers are always `ANSWER_HEADERS`. */
@@ -113,7 +113,7 @@ async function answerAlone(calls: Calls, host: CallsHost): Promise<CallsAnswer> 
       body: calls.isBatch ? `[${written.join()}]` : written.join(),
     };
   } catch (cause) {
-    const error = trpcErrorOf(cause);
+    const error = failedCallOf(cause);
     host.onError({ error, ctx });
     const shape = toErrorShape(refusalOf(error, host.requestId), host.requestId);
     return { status: getHTTPStatusCode({ error: shape }), body: write({ error: shape }) };
@@ -196,12 +196,12 @@ function decode(path: string): string | undefined {
 }
 
 /** How something ended: one of the two is there. */
-type Settled<Value> = { value: Value; error?: undefined } | { value?: undefined; error: TRPCError };
+type Settled<Value> = { value: Value; error?: undefined } | { value?: undefined; error: FailedCall };
 
 async function settle<Value>(pending: Promise<Value>): Promise<Settled<Value>> {
   try {
     return { value: await pending };
   } catch (cause) {
-    return { error: trpcErrorOf(cause) };
+    return { error: failedCallOf(cause) };
   }
 }
