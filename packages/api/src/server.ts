@@ -81,7 +81,8 @@ export class Server {
       keepAliveTimeout: KEEP_ALIVE_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
       forceCloseConnections: 'idle',
-      routerOptions: { maxParamLength: PATH_LENGTH_MAX },
+      // Whoever asks for the query reads it themselves, from the URL.
+      routerOptions: { maxParamLength: PATH_LENGTH_MAX, querystringParser: () => ({}) },
       // A path that cannot be decoded does not get as far as the error handler.
       frameworkErrors: (error, request, reply) => {
         const refusal = refusalOf(error, request.id);
