@@ -63,8 +63,10 @@ const LIMITS = `## What limits it
 
 - Visitors who ask for the same page at once share its answer (\`shared-reads.ts\`), and single rows that are asked for at once share a
   statement (\`single-rows.ts\`): that is how browsing and reading keep up. A page that is another one for each caller, such as the history of
-  a wallet, costs about three times what it costs by hand. A profile shows no single cause: writing to sockets, collecting garbage, tRPC's chain of
-  middlewares, the check of the answer's shape, and the Dates that superjson notes.
+  a wallet, still costs more than by hand. About a third of that is collecting garbage: the server by hand runs with V8's own settings, Baguni
+  with a young generation of half the size, which takes less memory and is full twice as often (with \`--max-semi-space-size=16\` a page took a
+  fifth less processor time in a trial). V8 is kept from putting what rows are made of straight into the old space
+  (\`--no-allocation-site-pretenuring\`), which it did after a while under load, and then took twice as long to collect it.
 - A lone caller of a command waits a little longer than by hand, though the transaction waits for the database four times and by hand eleven times:
   the way through batches, rows and entities is longer than through statements in a row, and a batch of one shares it with nobody.
 - To add to a cart that holds something takes seven statements (goal: six; into an empty cart it is six): the products of its lines can only

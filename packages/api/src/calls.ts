@@ -1,11 +1,10 @@
 import { superjsonForm } from '@baguni/db';
-import { getTRPCErrorFromUnknown, getTRPCErrorShape, TRPCError, type TRPCProcedureType } from '@trpc/server';
+import { TRPCError, type TRPCProcedureType } from '@trpc/server';
 import { getHTTPStatusCode } from '@trpc/server/http';
 import type { CheckedAnswer } from './answer-shape.ts';
 import type { Context } from './context.ts';
 import { callProcedure, PROCEDURES } from './procedure-calls.ts';
-import type { ErrorShape } from './procedures.ts';
-import { appRouter } from './router.ts';
+import { type ErrorShape, type FailedCall, failedCallOf, refusalOf, toErrorShape } from './procedures.ts';
 import type { SharedReads } from './shared-reads.ts';
 
 /** How many calls one request may carry. */
@@ -24,12 +23,14 @@ export interface CallsRequest {
 
 /** What each host does for the calls. */
 export interface CallsHost {
+  /** Finds the request in the server's log. */
+  readonly requestId: string;
   /** Whether the caller has said nothing of who they are. */
   readonly isAnonymous: boolean;
   /** Where callers who ask for the same share an answer; one for each shop. */
   readonly sharedReads: SharedReads<CallsAnswer>;
   readonly createContext: () => Promise<Context>;
-  readonly onError: (failed: { error: TRPCError; path?: string | undefined; ctx?: Context | undefined }) => void;
+  readonly onError: (failed: { error: FailedCall; path?: string | undefined; ctx?: Context | undefined }) => void;
 }
 
 /** An answer to all calls of a request. Its headers are always `ANSWER_HEADERS`. */
@@ -50,7 +51,6 @@ export interface Calls {
   readonly inputs: Inputs;
 }
 
-const config = appRouter._def._config;
 const TYPES: ReadonlyMap<string, TRPCProcedureType> = new Map(
   [...PROCEDURES].map(([path, { _def }]) => [path, _def.type]),
 );
@@ -99,11 +99,11 @@ async function answerAlone(calls: Calls, host: CallsHost): Promise<CallsAnswer> 
   const context = await settle(host.createContext());
   const ctx = context.value;
   const responses = await Promise.all(
-    calls.procedures.map(async ({ path, type }, index): Promise<Response> => {
+    calls.procedures.map(async ({ path }, index): Promise<Response> => {
       const { value: result, error } = await settle(callOne(calls, index, context));
       if (!error) return { result };
       host.onError({ error, path, ctx });
-      return { error: getTRPCErrorShape({ config, error, type: type ?? 'unknown', path, input: undefined, ctx }) };
+      return { error: toErrorShape(refusalOf(error, host.requestId), host.requestId, path) };
     }),
   );
   try {
@@ -113,10 +113,9 @@ async function answerAlone(calls: Calls, host: CallsHost): Promise<CallsAnswer> 
       body: calls.isBatch ? `[${written.join()}]` : written.join(),
     };
   } catch (cause) {
-    const error = getTRPCErrorFromUnknown(cause);
+    const error = failedCallOf(cause);
     host.onError({ error, ctx });
-    const type = calls.procedures.find((each) => each.type)?.type ?? 'unknown';
-    const shape = getTRPCErrorShape({ config, error, type, path: undefined, input: undefined, ctx });
+    const shape = toErrorShape(refusalOf(error, host.requestId), host.requestId);
     return { status: getHTTPStatusCode({ error: shape }), body: write({ error: shape }) };
   }
 }
@@ -197,12 +196,12 @@ function decode(path: string): string | undefined {
 }
 
 /** How something ended: one of the two is there. */
-type Settled<Value> = { value: Value; error?: undefined } | { value?: undefined; error: TRPCError };
+type Settled<Value> = { value: Value; error?: undefined } | { value?: undefined; error: FailedCall };
 
 async function settle<Value>(pending: Promise<Value>): Promise<Settled<Value>> {
   try {
     return { value: await pending };
   } catch (cause) {
-    return { error: getTRPCErrorFromUnknown(cause) };
+    return { error: failedCallOf(cause) };
   }
 }

@@ -1,10 +1,4 @@
-import {
-  type AnyTRPCRouter,
-  callTRPCProcedure,
-  getTRPCErrorFromUnknown,
-  TRPCError,
-  type TRPCProcedureType,
-} from '@trpc/server';
+import { type AnyTRPCRouter, callTRPCProcedure, TRPCError, type TRPCProcedureType } from '@trpc/server';
 import { z } from 'zod';
 import { answerCheckOf, type CheckedAnswer } from './answer-shape.ts';
 import type { Context } from './context.ts';
@@ -81,7 +75,7 @@ export function directly({ _def }: Procedure): Direct | undefined {
       const opts = { ctx, input: input && parse(input, call.rawInput()), type, path: call.path, signal: call.signal };
       return checked(check, await Reflect.apply(resolver, undefined, [opts]));
     } catch (cause) {
-      throw refusedAs(getTRPCErrorFromUnknown(cause), call.ctx, { path: call.path, type, meta });
+      throw refusedAs(cause, call.ctx, { path: call.path, type, meta });
     }
   };
 }

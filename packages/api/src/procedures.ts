@@ -41,22 +41,27 @@ export interface ErrorShape {
 }
 
 /** A refusal in the shape in which it travels. */
-export function toErrorShape(refusal: DomainError, requestId: string, path?: string): ErrorShape {
-  const error = asTrpcError(refusal);
+export function toErrorShape({ reason, message, details }: DomainError, requestId: string, path?: string): ErrorShape {
+  const { code } = TREATMENTS[reason];
   return {
-    message: refusal.message,
-    code: TRPC_ERROR_CODES_BY_KEY[error.code],
+    message,
+    code: TRPC_ERROR_CODES_BY_KEY[code],
     data: {
-      reason: refusal.reason,
-      details: refusal.details,
-      retryable: isRetryable(refusal.reason),
+      reason,
+      details,
+      retryable: isRetryable(reason),
       requestId,
-      code: error.code,
-      httpStatus: getHTTPStatusCodeFromError(error),
+      code,
+      httpStatus: HTTP_STATUSES.get(code) ?? 500,
       ...(path !== undefined && { path }),
     },
   };
 }
+
+// Found out once: tRPC tells it of an error only, and to make an error takes longer than all the rest of a refusal.
+const HTTP_STATUSES = new Map(
+  Object.values(TREATMENTS).map(({ code }) => [code, getHTTPStatusCodeFromError(new TRPCError({ code }))]),
+);
 
 /** The id of the request that is being answered, for what is refused before it has a context: a wrong token, too many calls. */
 export const requestIds = new AsyncLocalStorage<string>();
@@ -86,11 +91,15 @@ interface Failed {
   readonly meta: ProcedureMeta | undefined;
 }
 
-/** What a failure inside a procedure is to its caller: a refusal has a code of its own. */
-export function refusedAs(error: TRPCError, { shop }: Context, { path, type, meta }: Failed): TRPCError {
-  if (!(error.cause instanceof DomainError)) return error;
-  const { reason } = error.cause;
-  if (!shop.verifyReasons || mayRefuseFor(reason, { type, ...meta })) return asTrpcError(error.cause);
+/** A call that failed: a refusal of ours, which may be on its way as tRPC's error, or anything else. */
+export type FailedCall = TRPCError | DomainError;
+
+/** What is thrown inside a procedure, as its caller is told. */
+export function refusedAs(cause: unknown, { shop }: Context, { path, type, meta }: Failed): FailedCall {
+  const refusal = cause instanceof TRPCError ? cause.cause : cause;
+  if (!(refusal instanceof DomainError)) return getTRPCErrorFromUnknown(cause);
+  const { reason } = refusal;
+  if (!shop.verifyReasons || mayRefuseFor(reason, { type, ...meta })) return refusal;
   return getTRPCErrorFromUnknown(
     new Error(`${path} refused a call with ${reason}, which is not among the reasons in its meta.`),
   );
@@ -99,7 +108,8 @@ export function refusedAs(error: TRPCError, { shop }: Context, { path, type, met
 const refusing = t.procedure.use(async ({ ctx, path, type, meta, next }) => {
   const result = await next();
   if (result.ok) return result;
-  throw refusedAs(result.error, ctx, { path, type, meta });
+  const failed = refusedAs(result.error, ctx, { path, type, meta });
+  throw failed instanceof DomainError ? asTrpcError(failed) : failed;
 });
 
 const admitAnybody = (ctx: Context) => ctx;
@@ -184,18 +194,22 @@ export function asTrpcError(refusal: DomainError): TRPCError {
   return new TRPCError({ code: TREATMENTS[refusal.reason].code, message: refusal.message, cause: refusal });
 }
 
-/** Whatever was thrown, as tRPC tells of it. */
-export function trpcErrorOf(cause: unknown): TRPCError {
-  return cause instanceof DomainError ? asTrpcError(cause) : getTRPCErrorFromUnknown(cause);
+/** Whatever was thrown, with a refusal of ours as it is: to make an error takes longer than all the rest of a refusal. */
+export function failedCallOf(cause: unknown): FailedCall {
+  return cause instanceof DomainError ? cause : getTRPCErrorFromUnknown(cause);
 }
 
-/** Whether something broke inside: the log is told. A refusal of ours that has a cause hides something that did. */
-export function isBroken({ code, cause }: TRPCError): boolean {
-  return code === 'INTERNAL_SERVER_ERROR' || (cause instanceof DomainError && cause.cause !== undefined);
+/** What broke inside, for the log, if something did. A refusal of ours that has a cause hides something that did. */
+export function breakageOf(error: FailedCall): unknown {
+  const refusal = error instanceof TRPCError ? error.cause : error;
+  const { code } = error instanceof TRPCError ? error : TREATMENTS[error.reason];
+  const isBroken = code === 'INTERNAL_SERVER_ERROR' || (refusal instanceof DomainError && refusal.cause !== undefined);
+  return isBroken ? (refusal ?? error) : undefined;
 }
 
 /** What the caller is told. Of an error that is no refusal of ours, nothing but the request's id leaves the server. */
-export function refusalOf(error: TRPCError, requestId: string): DomainError {
+export function refusalOf(error: FailedCall, requestId: string): DomainError {
+  if (error instanceof DomainError) return error;
   if (error.cause instanceof DomainError) return error.cause;
   if (error.cause instanceof ZodError && error.code === 'BAD_REQUEST') return invalidInput(error.cause);
   switch (error.code) {

@@ -79,7 +79,8 @@ export class Server {
       keepAliveTimeout: KEEP_ALIVE_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
       forceCloseConnections: 'idle',
-      routerOptions: { maxParamLength: PATH_LENGTH_MAX },
+      // Whoever asks for the query reads it themselves, from the URL.
+      routerOptions: { maxParamLength: PATH_LENGTH_MAX, querystringParser: () => ({}) },
       // No route has a schema of Fastify's: procedures check what comes in. Its own compilers are a third of its modules.
       schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
       // A path that cannot be decoded does not get as far as the error handler.
@@ -136,18 +137,21 @@ export class Server {
   }
 
   // Before a body is read: under overload a refusal must cost next to nothing, and memory is not for everyone to fill.
-  async #letIn(request: FastifyRequest, bodyLimit: number): Promise<void> {
-    if (this.#isFull) throw overloaded();
-    if (bodyLimit > BODY_BYTES_MAX && isLarge(request)) await this.#assertAdmin(request);
+  #letIn(request: FastifyRequest, bodyLimit: number, done: (refusal?: Error) => void): void {
+    if (this.#isFull) done(overloaded());
+    else if (bodyLimit > BODY_BYTES_MAX && isLarge(request)) this.#assertAdmin(request).then(() => done(), done);
+    else done();
   }
 
   /** Counts a request as long as it is answered. From here, so that a body that comes slowly takes no place from others. */
   async #counted<Answer>(answer: () => Promise<Answer>): Promise<Answer> {
     if (this.#isFull) throw overloaded();
     this.#inFlight += 1;
-    return await answer().finally(() => {
+    try {
+      return await answer();
+    } finally {
       this.#inFlight -= 1;
-    });
+    }
   }
 
   async #assertAdmin({ headers }: FastifyRequest): Promise<void> {
@@ -186,7 +190,10 @@ export class Server {
         method: ['GET', 'POST'],
         url: `${TRPC_PATH}/${path}`,
         bodyLimit,
-        onRequest: async (request, reply) => (this.#isFull ? refuseAtOnce(reply) : this.#letIn(request, bodyLimit)),
+        onRequest: (request, reply, done) => {
+          if (this.#isFull) refuseAtOnce(reply);
+          else this.#letIn(request, bodyLimit, done);
+        },
         handler: async (req, res) => {
           const { path } = req.params;
           const { authorization } = req.headers;
@@ -209,19 +216,15 @@ export class Server {
           }
           const { onError } = settings;
           const isAnonymous = authorization === undefined;
-          const answer = await this.#counted(() =>
-            requestIds.run(req.id, () =>
-              answerCalls(calls, { createContext: createContextNow, onError, isAnonymous, sharedReads }),
-            ),
-          );
-          return sendAtOnce(res, answer);
+          const host = { requestId: req.id, createContext: createContextNow, onError, isAnonymous, sharedReads };
+          return sendAtOnce(res, await this.#counted(() => answerCalls(calls, host)));
         },
       });
     }
     app.register(restRoutes, {
       docs: docs ?? true,
       bodyLimits: { usual: BODY_BYTES_MAX, bulk: BULK_BODY_BYTES_MAX },
-      onRequest: (request, bodyLimit) => this.#letIn(request, bodyLimit),
+      onRequest: (request, bodyLimit, done) => this.#letIn(request, bodyLimit, done),
       answering: (answer) => this.#counted(answer),
       createContext: ({ id, headers }) => createContext(shop, headers.authorization, id),
       refusalOf,
@@ -230,7 +233,7 @@ export class Server {
     app.route<{ Params: { method: string } }>({
       method: 'POST',
       url: `${WEBHOOKS_PATH}/:method`,
-      onRequest: (request) => this.#letIn(request, BODY_BYTES_MAX),
+      onRequest: (request, _reply, done) => this.#letIn(request, BODY_BYTES_MAX, done),
       handler: async ({ params, body, headers }, reply) => {
         const webhook = { method: params.method, body: typeof body === 'string' ? body : '' };
         await this.#counted(() => receiveWebhook(shop, { ...webhook, headers: singleHeaders(headers) }));
@@ -275,12 +278,11 @@ const AN_ID = '00000000-0000-0000-0000-000000000000';
 const [BEFORE_ID = '', AFTER_ID = ''] = plainAnswer(overloaded(), AN_ID).body.split(AN_ID);
 
 /** Says that the server is full, past all that makes other answers: there may be many times more of these than it can answer. */
-function refuseAtOnce(reply: FastifyReply): FastifyReply {
+function refuseAtOnce(reply: FastifyReply): void {
   const { raw, request } = reply.hijack();
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
   raw.writeHead(503, { 'content-type': 'application/json', 'retry-after': String(RETRY_AFTER_MS / 1_000) });
   raw.end(BEFORE_ID + request.id + AFTER_ID);
-  return reply;
 }
 
 /** Sends an answer past all that Fastify does for others, so that head and body leave in one write. */

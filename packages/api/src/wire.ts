@@ -1,10 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { type TRPCError, transformTRPCResponse } from '@trpc/server';
+import { transformTRPCResponse } from '@trpc/server';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { ANSWER_HEADERS, answerCalls, BATCH_SIZE_MAX, type CallsAnswer, readCalls } from './calls.ts';
 import type { Context } from './context.ts';
 import { DomainError } from './errors.ts';
-import { asTrpcError, isBroken, refusalOf, requestIds, toErrorShape, trpcErrorOf } from './procedures.ts';
+import {
+  asTrpcError,
+  breakageOf,
+  type FailedCall,
+  failedCallOf,
+  refusalOf,
+  requestIds,
+  toErrorShape,
+} from './procedures.ts';
 import { answerInProcess } from './rest/in-process.ts';
 import { isRestPath } from './rest/routes.ts';
 import { appRouter } from './router.ts';
@@ -34,8 +42,9 @@ export function trpcSettings(onInternalError: (failed: InternalError) => void) {
   return {
     router: appRouter,
     maxBatchSize: BATCH_SIZE_MAX,
-    onError({ error, path, ctx }: { error: TRPCError; path?: string | undefined; ctx?: Context | undefined }) {
-      if (isBroken(error)) onInternalError({ requestId: ctx?.requestId ?? '', path, error: error.cause ?? error });
+    onError({ error, path, ctx }: { error: FailedCall; path?: string | undefined; ctx?: Context | undefined }) {
+      const broken = breakageOf(error);
+      if (broken !== undefined) onInternalError({ requestId: ctx?.requestId ?? '', path, error: broken });
     },
   };
 }
@@ -80,9 +89,8 @@ export function createFetch(shop: Shop, onInternalError: (failed: InternalError)
     if (calls) {
       const { onError } = settings;
       const isAnonymous = authorization === undefined;
-      const answer = await requestIds.run(requestId, () =>
-        answerCalls(calls, { createContext: createContextNow, onError, isAnonymous, sharedReads }),
-      );
+      const host = { requestId, createContext: createContextNow, onError, isAnonymous, sharedReads };
+      const answer = await answerCalls(calls, host);
       const answerHeaders = { ...ANSWER_HEADERS, 'x-request-id': requestId };
       return new Response(answer.body, { status: answer.status, headers: answerHeaders });
     }
@@ -165,8 +173,8 @@ async function webhookResponse(
     await receiveWebhook(shop, webhook);
     return new Response(null, { status: 204 });
   } catch (cause) {
-    const error = trpcErrorOf(cause);
-    if (isBroken(error)) onInternalError({ requestId, path: undefined, error: cause });
+    const error = failedCallOf(cause);
+    if (breakageOf(error) !== undefined) onInternalError({ requestId, path: undefined, error: cause });
     return refusalResponse(refusalOf(error, requestId), requestId);
   }
 }

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { callProcedure } from '../procedure-calls.ts';
-import { isBroken, refusalOf, trpcErrorOf } from '../procedures.ts';
+import { breakageOf, failedCallOf, refusalOf } from '../procedures.ts';
 import { readInput } from './input.ts';
 import { findOperations, type Match } from './match.ts';
 import { notHere, problemAnswer } from './problem.ts';
@@ -66,8 +66,9 @@ export async function answerRest(request: RestRequest, host: RestHost): Promise<
       body: JSON.stringify(answer),
     };
   } catch (cause) {
-    const error = trpcErrorOf(cause);
-    if (isBroken(error)) host.onInternalError({ requestId: request.id, path: id, error: error.cause ?? error });
+    const error = failedCallOf(cause);
+    const broken = breakageOf(error);
+    if (broken !== undefined) host.onInternalError({ requestId: request.id, path: id, error: broken });
     return problemAnswer(refusalOf(error, request.id), request.id);
   }
 }

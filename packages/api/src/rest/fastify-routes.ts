@@ -12,8 +12,8 @@ interface RestRoutesOptions {
   /** Whether the description and the reference page are served, too. */
   readonly docs: boolean;
   readonly bodyLimits: BodyLimits;
-  /** Asked before a body is read; refuses by throwing. */
-  readonly onRequest: (request: FastifyRequest, bodyLimit: number) => Promise<void>;
+  /** Asked before a body is read; refuses with an error. */
+  readonly onRequest: (request: FastifyRequest, bodyLimit: number, done: (refusal?: Error) => void) => void;
   /** Holds each request while it is answered. */
   readonly answering: (answer: () => Promise<RestAnswer>) => Promise<RestAnswer>;
   readonly createContext: (request: FastifyRequest) => ReturnType<RestHost['createContext']>;
@@ -53,7 +53,7 @@ function addOperations(app: FastifyInstance, options: RestRoutesOptions): void {
       method: METHODS,
       url,
       bodyLimit,
-      onRequest: (request) => options.onRequest(request, bodyLimit),
+      onRequest: (request, _reply, done) => options.onRequest(request, bodyLimit, done),
       handler: async (request, reply) => {
         const answer = await options.answering(() =>
           requestIds.run(request.id, () => answerTo(request, reply, options)),

@@ -15,14 +15,29 @@ const USUAL = /^[1-9]\d{3}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?[+-]\d\d(?::\d\
 /** The moment that Postgres writes as `2026-01-31 12:00:00.123+00`; what it writes in another way stays as it is. */
 export function momentOf(text: string): Date | string {
   if (!USUAL.test(text)) return text;
-  const digit = (at: number) => text.charCodeAt(at) - ZERO;
-  const two = (at: number) => digit(at) * 10 + digit(at + 1);
   const hasMinutes = text.charAt(text.length - 3) === ':';
   const sign = text.length - (hasMinutes ? 6 : 3);
-  const minutesAhead = two(sign + 1) * 60 + (hasMinutes ? two(sign + 4) : 0);
-  // The fraction has up to six digits, and begins where a whole second has its sign.
-  const fraction = (at: number) => (at < sign ? digit(at) : 0);
-  const milliseconds = fraction(20) * 100 + fraction(21) * 10 + fraction(22);
-  const local = Date.UTC(two(0) * 100 + two(2), two(5) - 1, two(8), two(11), two(14), two(17), milliseconds);
+  const minutesAhead = two(text, sign + 1) * 60 + (hasMinutes ? two(text, sign + 4) : 0);
+  // The fraction has up to six digits, and begins behind the point; a whole second has none.
+  const tenths = sign > 20 ? digit(text, 20) : 0;
+  const hundredths = sign > 21 ? digit(text, 21) : 0;
+  const thousandths = sign > 22 ? digit(text, 22) : 0;
+  const local = Date.UTC(
+    two(text, 0) * 100 + two(text, 2),
+    two(text, 5) - 1,
+    two(text, 8),
+    two(text, 11),
+    two(text, 14),
+    two(text, 17),
+    tenths * 100 + hundredths * 10 + thousandths,
+  );
   return new Date(local + (text.charAt(sign) === '+' ? -minutesAhead : minutesAhead) * MINUTE_MS);
+}
+
+function two(text: string, at: number): number {
+  return digit(text, at) * 10 + digit(text, at + 1);
+}
+
+function digit(text: string, at: number): number {
+  return text.charCodeAt(at) - ZERO;
 }
