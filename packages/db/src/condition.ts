@@ -29,6 +29,11 @@ export function isWord({ name, words }: Column, wanted: unknown): Condition | un
   return word === undefined ? undefined : { text: `${quoted(name)} = '${word}'`, values: [] };
 }
 
+/** The rows in which a column holds a value. A plan for any value is as good as one for this, so it is made but once. */
+export function isValue({ name }: Column, wanted: string | number): Condition {
+  return { text: `${quoted(name)} = ?`, values: [wanted] };
+}
+
 /** The rows in which a column holds one of the values, or one of those that are selected. */
 export function isOneOf(
   { name, type }: Column,

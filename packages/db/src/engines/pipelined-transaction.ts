@@ -17,9 +17,17 @@ export class PipelinedConnection implements StatementConnection {
   }
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+    this.#sendTogether();
     const { command, rows } = await this.#client.query({ text: sql, values: [...parameters], types: this.#types });
     if (command === 'ROLLBACK' && sql === 'commit') throw new AbortedTransactionError();
     return { rows };
+  }
+
+  // Statements that are sent in one turn of the event loop go to the socket at once: each write is a call of the system.
+  #sendTogether(): void {
+    const { stream } = this.#client.connection;
+    stream.cork();
+    process.nextTick(() => stream.uncork());
   }
 }
 

@@ -88,7 +88,9 @@ async function decideAll(
       for (const row of changes.removed) writer.remove(row);
     }
     // A refusal changes nothing, so it is worth keeping only for a caller who can ask for it again.
-    if (isKeyKnown || 'answer' in outcome) writer.add(newRecord(task, idempotencyKey, outcome, circumstances.now));
+    if (isKeyKnown || 'answer' in outcome) {
+      writer.add(newRecord(task, idempotencyKey, outcome, { transaction, now: circumstances.now }));
+    }
     return outcome;
   });
   await writer.write(loader.locked);
@@ -129,12 +131,11 @@ class CommandChanges implements Changes {
   }
 
   add<Entity extends object>(type: EntityClass<Entity>, fields: Fields<Entity>): Entity {
-    const { prototype, tableName, properties } = this.#transaction.metadataOf(type);
+    const { tableName, properties } = this.#transaction.metadataOf(type);
     const { now } = this;
     const id = this.#ids.next(tableName);
     const version = 'version' in properties ? { version: 1 } : {};
-    // Plain columns with the entity's methods: the ORM's setters would have the row tracked, which nobody reads.
-    const row: Entity = Object.setPrototypeOf({ ...fields, id, createdAt: now, updatedAt: now, ...version }, prototype);
+    const row = this.#transaction.newRow(type, { ...fields, id, createdAt: now, updatedAt: now, ...version });
     this.added.push(row);
     return row;
   }

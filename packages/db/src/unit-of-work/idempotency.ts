@@ -77,8 +77,13 @@ export function keyReused(key: string): DomainError {
   });
 }
 
-export function newRecord(task: Task, { principal, key }: KeyOfCaller, outcome: Outcome, now: Date): IdempotencyRecord {
-  return Object.assign(new IdempotencyRecord(), {
+export function newRecord(
+  task: Task,
+  { principal, key }: KeyOfCaller,
+  outcome: Outcome,
+  { transaction, now }: { transaction: Transaction; now: Date },
+): IdempotencyRecord {
+  return transaction.newRow(IdempotencyRecord, {
     principal,
     key,
     procedure: task.name,

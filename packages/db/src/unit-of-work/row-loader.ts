@@ -59,10 +59,11 @@ export class RowLoader {
       );
     }
     for (;;) {
-      await everyoneWaits();
+      // Who has named all rows has nothing to decide before they are here.
+      if (this.#naming > 0) await everyoneWaits();
       if (failure) throw failure.error;
       if (this.#waiting.length > 0) await this.#fetchNext();
-      else if (running === 0) break;
+      else if (running === 0 || this.#naming === 0) break;
       else throw new Error('A load awaits something other than its rows.');
     }
     for (const row of this.locked) this.#lookedUpAs.set(row, this.#lookupText(row));

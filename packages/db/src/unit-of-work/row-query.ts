@@ -1,5 +1,5 @@
 import type { EntityClass, EntityDictionary, EntityMetadata } from '@mikro-orm/core';
-import { type Condition, isNull, isOneOf, isWord } from '../condition.ts';
+import { type Condition, isNull, isOneOf, isValue, isWord } from '../condition.ts';
 import { quoted } from '../engines/statement.ts';
 import { SharedTable } from '../shared-table.ts';
 import { columnsOf } from './entity-columns.ts';
@@ -116,14 +116,22 @@ function isWanted(
   const isOneForm = selections.every((selection) => selection.isOneForm);
   const either: Condition[] = [];
   if (values.length > known.length) either.push(isNull(column));
-  if (known.length + selections.length > 0) {
-    const word = known.length === 1 && selections.length === 0 && isWord(column, known[0]);
-    either.push(word || isOneOf(column, known, transaction.engine, selections));
-  }
+  if (known.length + selections.length > 0) either.push(isAmong(column, known, selections, transaction));
   // No row is named, for example by an empty list.
   if (either.length === 0) return { text: 'false', values: [], isOneForm };
   const text = either.map((condition) => condition.text).join(' or ');
   return { text: either.length > 1 ? `(${text})` : text, values: either.flatMap(({ values }) => values), isOneForm };
+}
+
+function isAmong(
+  column: Parameters<typeof isOneOf>[0],
+  known: readonly (string | number)[],
+  selections: readonly Condition[],
+  { engine }: Transaction,
+): Condition {
+  const [only, ...others] = known;
+  if (only === undefined || others.length + selections.length > 0) return isOneOf(column, known, engine, selections);
+  return isWord(column, only) ?? isValue(column, only);
 }
 
 /** The values of fields of rows that are on their way, as selections. */

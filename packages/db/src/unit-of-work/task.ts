@@ -22,7 +22,8 @@ export function taskOf<Input, L extends Loading, Answer>(
       .update(`${command.name}\n${canonicalJson(input)}`)
       .digest('hex'),
     async load(rows) {
-      const loading = await command.load(rows, input);
+      const naming = command.load(rows, input);
+      const loading = naming instanceof Promise ? await naming : naming;
       rows.nameNoFurther();
       // Rows may be named without being awaited, so wait for all of them here.
       for (const pending of Object.values(loading)) await pending?.arrival();

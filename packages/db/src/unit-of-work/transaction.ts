@@ -43,6 +43,11 @@ export class Transaction implements StatementRunner {
     return this.#em.map(type, row);
   }
 
+  /** A row that was not there before: plain columns with the entity's methods. The ORM's setters would have it tracked, which nobody reads. */
+  newRow<Entity extends object>(type: EntityClass<Entity>, columns: object): Entity {
+    return Object.setPrototypeOf({ ...columns }, this.metadataOf(type).prototype);
+  }
+
   metadataOf<Entity extends object>(type: EntityClass<Entity>): EntityMetadata<Entity> {
     return this.#em.getMetadata().get(type);
   }
