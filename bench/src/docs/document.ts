@@ -67,10 +67,9 @@ const LIMITS = `## What limits it
   with a young generation of half the size, which takes less memory and is full twice as often (with \`--max-semi-space-size=16\` a page took a
   fifth less processor time in a trial). V8 is kept from putting what rows are made of straight into the old space
   (\`--no-allocation-site-pretenuring\`), which it did after a while under load, and then took twice as long to collect it.
-- A lone caller of a command waits a little longer than by hand, though the transaction waits for the database four times and by hand eleven times:
-  the way through batches, rows and entities is longer than through statements in a row, and a batch of one shares it with nobody.
-- To add to a cart that holds something takes seven statements (goal: six; into an empty cart it is six): the products of its lines can only
-  be asked for when the lines are known, and the lines only when the cart is locked.
+- A lone caller of a command waits longer than by hand, though the transaction waits for the database four times and by hand eleven times:
+  the way through batches, rows and rules is longer than through statements in a row, a batch of one shares it with nobody, and code that
+  runs some hundred times a second finds the processor's caches cold. The database's share is the same for both.
 - An order sends one statement with all its rows, and the database spends most of it on indexes and foreign keys, as by hand.
 - A server under overload refuses within milliseconds once it has accepted a connection. What waits for a free connection of the generator
   counts as well, and makes the slowest refusals slow.

@@ -54,6 +54,11 @@ export class Database {
     return [...this.#connected.em.getMetadata()];
   }
 
+  /** What the ORM knows of tables and their rows, for those who read by themselves. No rows go through it. */
+  get orm(): SqlEntityManager {
+    return this.#connected.em;
+  }
+
   /** A fresh EntityManager. Each read and each transaction takes its own; none is ever shared. */
   fork(): SqlEntityManager {
     return this.#connected.em.fork();

@@ -135,7 +135,7 @@ class CommandChanges implements Changes {
     const { now } = this;
     const id = this.#ids.next(tableName);
     const version = 'version' in properties ? { version: 1 } : {};
-    const row = this.#transaction.newRow(type, { ...fields, id, createdAt: now, updatedAt: now, ...version });
+    const row = this.#transaction.rows.newRow(type, { ...fields, id, createdAt: now, updatedAt: now, ...version });
     this.added.push(row);
     return row;
   }

@@ -83,7 +83,7 @@ export function newRecord(
   outcome: Outcome,
   { transaction, now }: { transaction: Transaction; now: Date },
 ): IdempotencyRecord {
-  return transaction.newRow(IdempotencyRecord, {
+  return transaction.rows.newRow(IdempotencyRecord, {
     principal,
     key,
     procedure: task.name,

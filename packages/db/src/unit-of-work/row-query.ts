@@ -28,7 +28,7 @@ export async function readRows(
     values,
     isRepeated: isOneForm,
   });
-  return rows.map((row) => transaction.entityOf(type, row));
+  return rows.map((row) => transaction.rows.take(type, row));
 }
 
 /** Reads rows of several kinds in one statement, each kind's in order of id. */
@@ -48,7 +48,7 @@ export async function readKinds(transaction: Transaction, readings: readonly Rea
   });
   const rowsByKind = table.rowsByKind(rows);
   return kinds.map(({ type }, kind) =>
-    (rowsByKind[kind] ?? []).map((row) => transaction.entityOf(type, row)).sort((a, b) => a.id - b.id),
+    (rowsByKind[kind] ?? []).map((row) => transaction.rows.take(type, row)).sort((a, b) => a.id - b.id),
   );
 }
 

@@ -56,20 +56,20 @@ export class RowWriter {
     const groups = new Groups(this.#transaction);
     for (const row of this.#removed) {
       assertLocked(row, locked);
-      groups.put(row, this.#transaction.valuesOf(row));
+      groups.put(row, this.#transaction.rows.valuesOf(row));
     }
     return groups.all;
   }
 
   #insertions(): Group[] {
     const groups = new Groups(this.#transaction);
-    for (const row of this.#added) groups.put(row, this.#transaction.valuesOf(row));
+    for (const row of this.#added) groups.put(row, this.#transaction.rows.valuesOf(row));
     return groups.all;
   }
 
   #updates(locked: ReadonlySet<object>): Group[] {
     const groups = new Groups(this.#transaction);
-    for (const { row, values, changed } of this.#transaction.changedRows()) {
+    for (const { row, values, changed } of this.#transaction.rows.changed()) {
       if (this.#removed.has(row)) continue;
       assertLocked(row, locked);
       groups.put(row, values, changed);
