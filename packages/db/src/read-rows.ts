@@ -63,7 +63,7 @@ export interface Selection<Entity> extends Statement {
 }
 
 /** A column under the name of its field. */
-export interface SelectedColumn {
+interface SelectedColumn {
   readonly name: string;
   readonly type: string;
   /** What its table calls it, as SQL takes it. */
