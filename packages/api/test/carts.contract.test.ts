@@ -110,14 +110,32 @@ test('a customer who changes one cart many times at once keeps no other customer
   const engine = await openTestShop();
   const busy = await customerWith(engine);
   const other = await customerWith(engine);
-  const product = await productWith(engine);
+  // Another product each time, so that each of the changes finds the cart other than it was.
+  const products = await Promise.all(Array.from({ length: 30 }, () => productWith(engine)));
+  const [first] = products;
+  if (!first) throw new Error('There are products.');
   const done: string[] = [];
-  const add = async (name: string, { shop }: typeof busy) => {
-    await shop.cart.addItem({ productId: product.id, quantity: 1 });
+  const add = async (name: string, { shop }: typeof busy, productId: number) => {
+    await shop.cart.addItem({ productId, quantity: 1 });
     done.push(name);
   };
-  await Promise.all([...Array.from({ length: 30 }, () => add('busy', busy)), add('other', other)]);
+  await Promise.all([...products.map(({ id }) => add('busy', busy, id)), add('other', other, first.id)]);
   // How many of the busy one's turns come first depends on when its request arrives, which is after theirs.
   expect(done.indexOf('other')).toBeLessThan(10);
-  expect((await busy.shop.cart.get()).items).toMatchObject([{ quantity: 30 }]);
+  expect((await busy.shop.cart.get()).items).toHaveLength(30);
+});
+
+test('many changes of one line at once need no turns: they are decided together', async () => {
+  const engine = await openTestShop();
+  const { shop } = await customerWith(engine);
+  const product = await productWith(engine);
+  await shop.cart.addItem({ productId: product.id, quantity: 1 });
+
+  const answers = await Promise.all(
+    Array.from({ length: 30 }, () => shop.cart.addItem({ productId: product.id, quantity: 1 })),
+  );
+
+  const quantities = answers.map(({ items }) => items[0]?.quantity).sort((a, b) => Number(a) - Number(b));
+  expect(quantities).toEqual(Array.from({ length: 30 }, (_, index) => index + 2));
+  expect((await shop.cart.get()).items).toMatchObject([{ quantity: 31 }]);
 });
