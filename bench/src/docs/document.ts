@@ -71,6 +71,9 @@ const LIMITS = `## What limits it
   the way through batches, rows and rules is longer than through statements in a row, a batch of one shares it with nobody, and code that
   runs some hundred times a second finds the processor's caches cold. The database's share is the same for both.
 - An order sends one statement with all its rows, and the database spends most of it on indexes and foreign keys, as by hand.
+- Under ten times too many orders about as many are done as before the latest changes, 735 to 822 a second in four runs; the peak that they are
+  compared with has risen from 788 to about 1,030, so the share fell below its goal. The rest of the processor goes into accepting and refusing
+  some ten thousand requests a second on the two cores that the generator and Postgres use, too; refusing them cheaper would raise the share.
 - A server under overload refuses within milliseconds once it has accepted a connection. What waits for a free connection of the generator
   counts as well, and makes the slowest refusals slow.
 - Both servers run from their TypeScript sources, and what strips the types takes memory. The figures of memory and of the start are also
