@@ -1,11 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { checkBooks } from './books.ts';
-import type { JobName } from './calls/jobs.ts';
 import type { WireName } from './calls/wires.ts';
 import { WIRES } from './calls/wires.ts';
 import type { Generator } from './generator/generator.ts';
-import type { FloodResult, LoadResult } from './generator/messages.ts';
+import type { FloodResult, LoadResult, OpenLoop } from './generator/messages.ts';
 import type { Scenario } from './http/scenarios.ts';
 import type { BenchServer } from './server.ts';
 import { type StartOptions, startServer } from './servers/programs.ts';
@@ -100,7 +99,10 @@ export class Stand implements AsyncDisposable {
   }
 
   /** Asks at a fixed rate, whether or not it is answered. */
-  async flood({ job, perSecond }: { job: JobName; perSecond: number }, seconds: number): Promise<FloodResult> {
+  async flood(
+    { job, perSecond, isConnected }: Pick<OpenLoop, 'job' | 'perSecond' | 'isConnected'>,
+    seconds: number,
+  ): Promise<FloodResult> {
     const fromTurn = this.#turns.get(job) ?? 0;
     const flood = await this.#generator.openLoop({
       origins: this.origins,
@@ -109,6 +111,7 @@ export class Stand implements AsyncDisposable {
       perSecond,
       seconds,
       fromTurn,
+      isConnected,
     });
     this.#turns.set(job, fromTurn + flood.asked);
     this.count(flood.operations);

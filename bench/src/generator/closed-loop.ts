@@ -3,7 +3,8 @@ import { jobOf } from '../calls/jobs.ts';
 import { WIRES } from '../calls/wires.ts';
 import { tokenOf } from '../shop/tokens.ts';
 import { quantile } from '../statistics.ts';
-import { Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
+import { connectMany } from './crowd.ts';
 import type { ClosedLoop, LoadResult } from './messages.ts';
 
 /** Asks on every connection again as soon as it is answered, until the time is over or the turns are used up. */
@@ -11,12 +12,8 @@ export async function runClosedLoop(order: ClosedLoop): Promise<LoadResult> {
   const { origins, connections, seconds, turnsMax = Number.POSITIVE_INFINITY, callsPerRequest } = order;
   const wire = WIRES[order.wire];
   const job = jobOf(order.job);
-  const lines = Array.from(
-    { length: connections },
-    (_, index) => new Connection(origins[index % origins.length] ?? ''),
-  );
   // Connecting is not what is measured.
-  await Promise.all(lines.map((line) => line.ask({ method: 'GET', path: '/healthz', headers: {} })));
+  const lines = await connectMany(origins, connections);
 
   const latencies: number[] = [];
   const operations: Record<string, number> = {};
@@ -41,7 +38,7 @@ export async function runClosedLoop(order: ClosedLoop): Promise<LoadResult> {
   await Promise.all(lines.map(caller));
   const elapsed = performance.now() - start;
   const cpu = process.cpuUsage(cpuBefore);
-  await Promise.all(lines.map((line) => line.close()));
+  for (const line of lines) line.close();
 
   const calls = turn - order.fromTurn;
   latencies.sort((a, b) => a - b);

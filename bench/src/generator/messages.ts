@@ -39,6 +39,8 @@ export interface OpenLoop {
   readonly perSecond: number;
   readonly seconds: number;
   readonly fromTurn: number;
+  /** Whether all connections are there before the first request; otherwise each is opened when no other one is free. */
+  readonly isConnected: boolean;
 }
 
 /** What came of it. Latencies run from the moment at which a request was due. */
@@ -49,7 +51,7 @@ export interface FloodResult {
   readonly overloaded: number;
   /** Connections that broke, and answers that are neither. */
   readonly failed: number;
-  /** Asked later than planned, because the generator had no free connection. */
+  /** Not asked, because no connection was free when it was due. */
   readonly unsent: number;
   readonly failure: string | undefined;
   readonly operations: Readonly<Record<string, number>>;

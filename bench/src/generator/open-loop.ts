@@ -5,6 +5,7 @@ import { WIRES } from '../calls/wires.ts';
 import { tokenOf } from '../shop/tokens.ts';
 import { quantile } from '../statistics.ts';
 import { Connection } from './connection.ts';
+import { connectMany } from './crowd.ts';
 import type { FloodResult, OpenLoop } from './messages.ts';
 
 /** What a client's machine can hold open. Who is due when all are busy is counted as not sent. */
@@ -16,8 +17,8 @@ export async function runOpenLoop(order: OpenLoop): Promise<FloodResult> {
   const { origins, perSecond, seconds } = order;
   const wire = WIRES[order.wire];
   const job = jobOf(order.job);
-  const free: Connection[] = [];
-  const all: Connection[] = [];
+  const all = order.isConnected ? await connectMany(origins, CONNECTIONS_MAX) : [];
+  const free = [...all];
   const latencies = { done: [] as number[], overloaded: [] as number[] };
   const operations: Record<string, number> = {};
   const underWay = new Set<Promise<void>>();
@@ -64,7 +65,7 @@ export async function runOpenLoop(order: OpenLoop): Promise<FloodResult> {
     await pause(TICK_MS);
   }
   await Promise.all(underWay);
-  await Promise.all(all.map((connection) => connection.close()));
+  for (const connection of all) connection.close();
 
   const sorted = (values: number[]) => values.sort((a, b) => a - b);
   const [done, overloaded] = [sorted(latencies.done), sorted(latencies.overloaded)];

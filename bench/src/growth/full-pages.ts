@@ -24,5 +24,5 @@ export async function assertFullPages(stand: Stand): Promise<void> {
       `${JSON.stringify(list)} was answered ${items.length} items, and not a full page with more after it.`,
     );
   }
-  await connection.close();
+  connection.close();
 }

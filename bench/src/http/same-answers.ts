@@ -88,7 +88,7 @@ async function answersOf(stand: Stand): Promise<unknown[]> {
       answer: operation.kind === 'browse' || operation.kind === 'read' ? answer : masked(answer),
     });
   }
-  await connection.close();
+  connection.close();
   return answers;
 }
 

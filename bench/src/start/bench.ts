@@ -69,7 +69,7 @@ async function startOnce({ label, server, options }: Subject, databaseUrl: strin
   const { status } = await connection.ask(WIRES[server].request([{ kind: 'browse' }], () => ''));
   const milliseconds = performance.now() - began;
   if (status !== 200) throw new Error(`${label} answered ${status} first.`);
-  await connection.close();
+  connection.close();
   return { milliseconds, memory: (await running.memory())?.now };
 }
 

@@ -9,6 +9,7 @@ import {
   fastify,
   LogController,
 } from 'fastify';
+import { Admission, overloaded, RETRY_AFTER_S } from './admission.ts';
 import { ANSWER_HEADERS, answerCalls, type CallsAnswer, isStream, readCalls } from './calls.ts';
 import { DomainError } from './errors.ts';
 import { requestIds } from './procedures.ts';
@@ -35,6 +36,11 @@ const PATH_LENGTH_MAX = 2_000;
 /** Longer than a load balancer keeps an idle connection, so that it is never the server that closes it first. */
 const KEEP_ALIVE_MS = 72_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/**
+ * How many connections may wait to be accepted; the system may allow fewer. Node accepts one in each turn of its event loop,
+ * and a connection for which there is no place in the queue is lost and tried again seconds later.
+ */
+const BACKLOG_MAX = 4_096;
 /** How long a browser need not ask again whether a page may call. */
 const PREFLIGHT_MAX_AGE_S = 600;
 
@@ -54,30 +60,27 @@ export interface ServerOptions {
  * others away costs nothing; and so few that none of them waits long.
  */
 const IN_FLIGHT_MAX = 512;
-/** When a client that was turned away should ask again. */
-const RETRY_AFTER_MS = 1_000;
 
 /** A host for one shop: the procedures under `/trpc` and, as REST, under `/api`; and two probes. */
 export class Server {
   readonly #app: FastifyInstance;
   readonly #shop: Shop;
+  readonly #admission: Admission;
   #isStopping = false;
-  readonly #inFlightMax: number;
-  #inFlight = 0;
 
   constructor(
     shop: Shop,
     logger: FastifyBaseLogger | { level: string } | false,
     { corsOrigins = [], onInternalError, inFlightMax = IN_FLIGHT_MAX, docs = true }: ServerOptions = {},
   ) {
-    this.#inFlightMax = inFlightMax;
+    this.#admission = new Admission({ inFlightMax, answersPages: corsOrigins.length > 0 });
     this.#app = fastify({
+      serverFactory: (listener) =>
+        this.#admission.createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_TIMEOUT_MS }, listener),
       ...(logger && 'child' in logger ? { loggerInstance: logger } : { logger }),
       logController: new LogController({ disableRequestLogging: true }),
       genReqId: () => randomUUID(),
       bodyLimit: BODY_BYTES_MAX,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
       forceCloseConnections: 'idle',
       // Whoever asks for the query reads it themselves, from the URL.
       routerOptions: { maxParamLength: PATH_LENGTH_MAX, querystringParser: () => ({}) },
@@ -101,7 +104,7 @@ export class Server {
 
   /** Starts to answer; gives the address. */
   async listen({ host, port }: { host: string; port: number }): Promise<string> {
-    return this.#app.listen({ host, port });
+    return this.#app.listen({ host, port, backlog: BACKLOG_MAX });
   }
 
   /** Answers on a connection that somebody else has accepted. */
@@ -132,26 +135,12 @@ export class Server {
     });
   }
 
-  get #isFull(): boolean {
-    return this.#inFlight >= this.#inFlightMax;
-  }
-
-  // Before a body is read: under overload a refusal must cost next to nothing, and memory is not for everyone to fill.
+  // Before a body is read, because memory is not for everyone to fill. From the handler on a request is counted, so that a body
+  // that comes slowly takes no place from others.
   #letIn(request: FastifyRequest, bodyLimit: number, done: (refusal?: Error) => void): void {
-    if (this.#isFull) done(overloaded());
+    if (this.#admission.isFull) done(overloaded());
     else if (bodyLimit > BODY_BYTES_MAX && isLarge(request)) this.#assertAdmin(request).then(() => done(), done);
     else done();
-  }
-
-  /** Counts a request as long as it is answered. From here, so that a body that comes slowly takes no place from others. */
-  async #counted<Answer>(answer: () => Promise<Answer>): Promise<Answer> {
-    if (this.#isFull) throw overloaded();
-    this.#inFlight += 1;
-    try {
-      return await answer();
-    } finally {
-      this.#inFlight -= 1;
-    }
   }
 
   async #assertAdmin({ headers }: FastifyRequest): Promise<void> {
@@ -190,10 +179,7 @@ export class Server {
         method: ['GET', 'POST'],
         url: `${TRPC_PATH}/${path}`,
         bodyLimit,
-        onRequest: (request, reply, done) => {
-          if (this.#isFull) refuseAtOnce(reply);
-          else this.#letIn(request, bodyLimit, done);
-        },
+        onRequest: (request, _reply, done) => this.#letIn(request, bodyLimit, done),
         handler: async (req, res) => {
           const { path } = req.params;
           const { authorization } = req.headers;
@@ -212,12 +198,12 @@ export class Server {
               requestIds.run(req.id, () =>
                 fastifyRequestHandler({ ...settings, req, res, path, createContext: createContextNow }),
               );
-            return isStream(path) ? answer() : this.#counted(answer);
+            return isStream(path) ? answer() : this.#admission.counted(answer);
           }
           const { onError } = settings;
           const isAnonymous = authorization === undefined;
           const host = { requestId: req.id, createContext: createContextNow, onError, isAnonymous, sharedReads };
-          return sendAtOnce(res, await this.#counted(() => answerCalls(calls, host)));
+          return sendAtOnce(res, await this.#admission.counted(() => answerCalls(calls, host)));
         },
       });
     }
@@ -225,7 +211,7 @@ export class Server {
       docs: docs ?? true,
       bodyLimits: { usual: BODY_BYTES_MAX, bulk: BULK_BODY_BYTES_MAX },
       onRequest: (request, bodyLimit, done) => this.#letIn(request, bodyLimit, done),
-      answering: (answer) => this.#counted(answer),
+      answering: (answer) => this.#admission.counted(answer),
       createContext: ({ id, headers }) => createContext(shop, headers.authorization, id),
       refusalOf,
       onInternalError: report,
@@ -236,7 +222,7 @@ export class Server {
       onRequest: (request, _reply, done) => this.#letIn(request, BODY_BYTES_MAX, done),
       handler: async ({ params, body, headers }, reply) => {
         const webhook = { method: params.method, body: typeof body === 'string' ? body : '' };
-        await this.#counted(() => receiveWebhook(shop, { ...webhook, headers: singleHeaders(headers) }));
+        await this.#admission.counted(() => receiveWebhook(shop, { ...webhook, headers: singleHeaders(headers) }));
         return reply.code(204).send();
       },
     });
@@ -261,10 +247,6 @@ function isLarge({ headers }: FastifyRequest): boolean {
   return length === undefined ? headers['transfer-encoding'] !== undefined : Number(length) > BODY_BYTES_MAX;
 }
 
-function overloaded(): DomainError {
-  return new DomainError('OVERLOADED', 'The server has as much to do as it can.', { retryAfterMs: RETRY_AFTER_MS });
-}
-
 function plainAnswer(refusal: DomainError, requestId: string) {
   const { status, body } = refusalAnswer(refusal, requestId);
   return {
@@ -272,17 +254,6 @@ function plainAnswer(refusal: DomainError, requestId: string) {
     headers: { 'content-type': 'application/json', 'x-request-id': requestId },
     body: JSON.stringify(body),
   };
-}
-
-const AN_ID = '00000000-0000-0000-0000-000000000000';
-const [BEFORE_ID = '', AFTER_ID = ''] = plainAnswer(overloaded(), AN_ID).body.split(AN_ID);
-
-/** Says that the server is full, past all that makes other answers: there may be many times more of these than it can answer. */
-function refuseAtOnce(reply: FastifyReply): void {
-  const { raw, request } = reply.hijack();
-  for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
-  raw.writeHead(503, { 'content-type': 'application/json', 'retry-after': String(RETRY_AFTER_MS / 1_000) });
-  raw.end(BEFORE_ID + request.id + AFTER_ID);
 }
 
 /** Sends an answer past all that Fastify does for others, so that head and body leave in one write. */
@@ -297,7 +268,7 @@ function sendAtOnce(reply: FastifyReply, { status, body }: CallsAnswer): Fastify
 
 function sendRefusal(reply: FastifyReply, refusal: DomainError, requestId: string): FastifyReply {
   const { status, body } = refusalAnswer(refusal, requestId);
-  if (refusal.reason === 'OVERLOADED') reply.header('retry-after', String(RETRY_AFTER_MS / 1_000));
+  if (refusal.reason === 'OVERLOADED') reply.header('retry-after', RETRY_AFTER_S);
   // As bytes, because of text Fastify says which character set it is in, and tRPC does not.
   return reply
     .code(status)

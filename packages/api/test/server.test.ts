@@ -156,3 +156,19 @@ test('a request that is under way when the server closes is answered', async () 
   for (const { status } of await answers) expect([200, 503]).toContain(status);
   await expect(fetch(`${url}/healthz`)).rejects.toThrow();
 });
+
+test('a page that may call can read that the server is full, and so can whoever calls without a page', async () => {
+  const page = { origin: 'https://shop.example' };
+  const shop = await openShop({ databaseUrl: 'sqlite::memory:', tokens: TOKENS });
+  const { url } = await serve(shop, { inFlightMax: 0, corsOrigins: [page.origin] });
+  for (const headers of [page, {}]) {
+    const refused = await fetch(`${url}/trpc/products.list`, { headers });
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect(refused.headers.get('access-control-allow-origin')).toBe('origin' in headers ? page.origin : null);
+    const requestId = refused.headers.get('x-request-id');
+    const shape = { message: 'The server has as much to do as it can.', code: -32603 };
+    const data = { code: 'SERVICE_UNAVAILABLE', httpStatus: 503, reason: 'OVERLOADED', requestId };
+    expect(await refused.json()).toMatchObject({ error: { json: { ...shape, data } } });
+  }
+});

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { type Configuration, type EntityProperty, MikroORM } from '@mikro-orm/core';
 import {
   AbstractSqlDriver,
@@ -42,7 +43,12 @@ export function sqliteEngine(source: string | Buffer, interceptor?: Interceptor)
           const query = CompiledQuery.raw(sql, [...parameters]);
           return (await driver.kysely().executeQuery<Record<string, unknown>>(query)).rows;
         },
-        begin: async () => new KyselyTransaction(await driver.kysely().startTransaction().execute()),
+        async begin() {
+          // Embedded, it answers at once: without a turn of the event loop between them, a long queue of transactions
+          // would keep everything else from being done.
+          await setImmediate();
+          return new KyselyTransaction(await driver.kysely().startTransaction().execute());
+        },
       };
     },
     bytes: (em) => em.transactional(async () => opened.file.serialize()),

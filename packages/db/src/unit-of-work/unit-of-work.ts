@@ -149,8 +149,7 @@ export class UnitOfWork {
     waiting.settle.reject(overloaded());
   }
 
-  // Calls that arrive in one turn of the event loop go together; a lone one does not wait for company. Between two batches there
-  // is a turn, too: embedded SQLite answers at once, and a long queue would keep everything else from being done.
+  // Calls that arrive in one turn of the event loop go together; a lone one does not wait for company.
   #gather(): void {
     if (this.#isGathering) return;
     this.#isGathering = true;
@@ -178,7 +177,7 @@ export class UnitOfWork {
     void this.#run(batch, openTheGate).finally(() => {
       this.#batchesInFlight--;
       openTheGate();
-      this.#gather();
+      this.#startBatch();
     });
   }
 
