@@ -18,6 +18,11 @@ export interface Measurement extends LoadResult {
   readonly memory: number | undefined;
 }
 
+/** What came of a flood, and how many processors it kept busy meanwhile. */
+export interface Flood extends FloodResult {
+  readonly processors: Readonly<Record<'server' | 'database' | 'generator', number | undefined>>;
+}
+
 const PUBLISHING_MAX_MS = 60_000;
 
 interface StandParts {
@@ -92,7 +97,7 @@ export class Stand implements AsyncDisposable {
     const perCall = (spent: number | undefined) => (spent === undefined ? undefined : spent / load.calls);
     return {
       ...load,
-      serverCpuMs: perCall(cpuBefore === undefined || cpuAfter === undefined ? undefined : cpuAfter - cpuBefore),
+      serverCpuMs: perCall(spentSince(cpuBefore, cpuAfter)),
       databaseCpuMs: perCall(databaseMs),
       memory: memory.includes(undefined) ? undefined : Math.max(...memory.map((each) => each?.peak ?? 0)),
     };
@@ -102,20 +107,23 @@ export class Stand implements AsyncDisposable {
   async flood(
     { job, perSecond, isConnected }: Pick<OpenLoop, 'job' | 'perSecond' | 'isConnected'>,
     seconds: number,
-  ): Promise<FloodResult> {
+  ): Promise<Flood> {
+    const { origins, name: wire } = this;
     const fromTurn = this.#turns.get(job) ?? 0;
-    const flood = await this.#generator.openLoop({
-      origins: this.origins,
-      wire: this.name,
-      job,
-      perSecond,
-      seconds,
-      fromTurn,
-      isConnected,
-    });
+    const cpuBefore = await this.#serverCpuMs();
+    const start = performance.now();
+    const { result: flood, serverMs: databaseMs } = await this.#postgres.cpu.during(() =>
+      this.#generator.openLoop({ origins, wire, job, perSecond, seconds, fromTurn, isConnected }),
+    );
+    const elapsedMs = performance.now() - start;
+    const serverMs = spentSince(cpuBefore, await this.#serverCpuMs());
     this.#turns.set(job, fromTurn + flood.asked);
     this.count(flood.operations);
-    return flood;
+    const busy = (spent: number | undefined) => (spent === undefined ? undefined : spent / elapsedMs);
+    return {
+      ...flood,
+      processors: { server: busy(serverMs), database: busy(databaseMs), generator: busy(flood.generatorCpuMs) },
+    };
   }
 
   /** What its processes hold in memory now, in bytes; undefined where that cannot be known. */
@@ -165,4 +173,8 @@ export class Stand implements AsyncDisposable {
     const spent = await Promise.all(this.#servers.map((server) => server.cpuMs()));
     return spent.reduce((sum, each) => (sum === undefined || each === undefined ? undefined : sum + each), 0);
   }
+}
+
+function spentSince(before: number | undefined, after: number | undefined): number | undefined {
+  return before === undefined || after === undefined ? undefined : after - before;
 }

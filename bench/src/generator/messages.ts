@@ -60,6 +60,8 @@ export interface FloodResult {
   readonly doneP50Ms: number;
   readonly overloadedP50Ms: number;
   readonly overloadedP99Ms: number;
+  /** Processor time of the load generator. */
+  readonly generatorCpuMs: number;
 }
 
 /** What a load generator is told to do: to have so many connections on which it has asked once, and to ask nothing more. */

@@ -17,6 +17,7 @@ export async function runOpenLoop(order: OpenLoop): Promise<FloodResult> {
   const { origins, perSecond, seconds } = order;
   const wire = WIRES[order.wire];
   const job = jobOf(order.job);
+  const cpuBefore = process.cpuUsage();
   const all = order.isConnected ? await connectMany(origins, CONNECTIONS_MAX) : [];
   const free = [...all];
   const latencies = { done: [] as number[], overloaded: [] as number[] };
@@ -67,6 +68,8 @@ export async function runOpenLoop(order: OpenLoop): Promise<FloodResult> {
   await Promise.all(underWay);
   for (const connection of all) connection.close();
 
+  const cpu = process.cpuUsage(cpuBefore);
+
   const sorted = (values: number[]) => values.sort((a, b) => a - b);
   const [done, overloaded] = [sorted(latencies.done), sorted(latencies.overloaded)];
   return {
@@ -81,5 +84,6 @@ export async function runOpenLoop(order: OpenLoop): Promise<FloodResult> {
     doneP50Ms: quantile(done, 0.5),
     overloadedP50Ms: quantile(overloaded, 0.5),
     overloadedP99Ms: quantile(overloaded, 0.99),
+    generatorCpuMs: (cpu.user + cpu.system) / 1000,
   };
 }

@@ -1,10 +1,9 @@
 import { Generator } from '../generator/generator.ts';
-import type { FloodResult } from '../generator/messages.ts';
 import { atLeast, atMost, type Goal } from '../goals.ts';
 import type { BenchOptions, Report } from '../report.ts';
 import { BenchServer } from '../server.ts';
 import { createShop } from '../shop/create.ts';
-import { Stand } from '../stand.ts';
+import { type Flood, Stand } from '../stand.ts';
 import { type Spread, spreadOf } from '../statistics.ts';
 import { table } from '../table.ts';
 
@@ -34,7 +33,7 @@ const LABELS: Readonly<Record<CrowdName, string>> = {
 /** What a crowd ten times too large leaves of what the server can do. */
 interface Flooded {
   readonly peakPerSecond: number;
-  readonly flood: FloodResult;
+  readonly flood: Flood;
   /** Seconds after the crowd until orders are placed as fast as before. */
   readonly recoverySeconds: number;
 }
@@ -107,11 +106,13 @@ function goodput({ flood, peakPerSecond }: Flooded): number {
 }
 
 function reportText({ arriving, connected }: Results): string {
-  const row = (what: string, value: (flooded: Flooded) => number) => [
+  const row = (what: string, value: (flooded: Flooded) => number, digits = 0) => [
     what,
-    rangeOf(spreadOf(arriving.map(value))),
-    rangeOf(spreadOf(connected.map(value))),
+    rangeOf(spreadOf(arriving.map(value)), digits),
+    rangeOf(spreadOf(connected.map(value)), digits),
   ];
+  const busy = (who: keyof Flood['processors']) =>
+    row(`processors that it kept busy: ${who}`, ({ flood }) => flood.processors[who] ?? Number.NaN, 2);
   const rows = [
     row('peak before, closed loop, 64 connections, orders/s', ({ peakPerSecond }) => peakPerSecond),
     row('asked for, open loop, in all', ({ flood }) => flood.asked),
@@ -124,6 +125,9 @@ function reportText({ arriving, connected }: Results): string {
     row('refused in, p50 ms', ({ flood }) => flood.overloadedP50Ms),
     row('refused in, p99 ms', ({ flood }) => flood.overloadedP99Ms),
     row('failed otherwise', ({ flood }) => flood.failed),
+    busy('server'),
+    busy('database'),
+    busy('generator'),
     row('as fast as before after, s', ({ recoverySeconds }) => recoverySeconds),
   ];
   const [failure] = [...arriving, ...connected].flatMap(({ flood }) => flood.failure ?? []);
@@ -136,6 +140,6 @@ function reportText({ arriving, connected }: Results): string {
   ].join('\n');
 }
 
-function rangeOf({ median, min, max }: Spread): string {
-  return `${median.toFixed(0)} (${min.toFixed(0)}–${max.toFixed(0)})`;
+function rangeOf({ median, min, max }: Spread, digits: number): string {
+  return `${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`;
 }
