@@ -71,11 +71,14 @@ const LIMITS = `## What limits it
   the way through batches, rows and rules is longer than through statements in a row, a batch of one shares it with nobody, and code that
   runs some hundred times a second finds the processor's caches cold. The database's share is the same for both.
 - An order sends one statement with all its rows, and the database spends most of it on indexes and foreign keys, as by hand.
-- Under ten times too many orders about as many are done as before the latest changes, 735 to 822 a second in four runs; the peak that they are
-  compared with has risen from 788 to about 1,030, so the share fell below its goal. The rest of the processor goes into accepting and refusing
-  some ten thousand requests a second on the two cores that the generator and Postgres use, too; refusing them cheaper would raise the share.
-- A server under overload refuses within milliseconds once it has accepted a connection. What waits for a free connection of the generator
-  counts as well, and makes the slowest refusals slow.
+- Ten times too many orders are ten requests for each order that can be placed, some fourteen thousand a second. In a trial a refusal took
+  38 to 60 µs of a processor (with 64 and with 1,000 connections), a server of Node that answers a constant 31 to 48, and the load generator 27 to
+  50 for each request: that alone keeps more than one of the two processors busy, and the server's one thread for more than half of its time.
+  What is left places as many orders as before, or more; but the peak has risen from 788 to about 1,400 a second, and with it ten times the
+  peak, so the share falls as the peak rises. It would take a refusal below Node's HTTP, or to leave requests unread, which then
+  wait for a second instead of being told within 50 ms; and a generator on another machine.
+- Node accepts one connection in each turn of its event loop. Of a crowd that has to connect, the last ones wait for seconds; refusals on
+  connections that are there take a fraction of one.
 - Both servers run from their TypeScript sources, and what strips the types takes memory. The figures of memory and of the start are also
   taken of the packed server: built, packed, and installed with npm outside the workspace, as its users run it.
 - Of the memory under load about a third is Node's own program, a fifth is what the server holds, and the rest is garbage that V8 lets
