@@ -56,8 +56,8 @@ export interface ServerOptions {
 }
 
 /**
- * How many requests are answered at once. More than keep the processor and the database busy, so that turning the
- * others away costs nothing; and so few that none of them waits long.
+ * How many requests are answered at once: more than keep the processor and the database busy, and so few that none of
+ * them waits long.
  */
 const IN_FLIGHT_MAX = 512;
 
